@@ -1,0 +1,64 @@
+"""The affine layer: every output is a weighted sum of all inputs, plus a bias."""
+
+import numpy as np
+
+from ..operations.numbers import describe
+from .layer import Layer
+
+
+class Affine(Layer):
+    """Y = X @ W + b, with the batch first.
+
+    Backward: dL/dX = dL/dY @ W.T, dL/dW = X.T @ dL/dY, dL/db = dL/dY summed over the batch, because
+    the one bias was broadcast to every row.
+
+    Parameters
+    ----------
+    W : (D, M)
+        Weights, from D inputs to M outputs.
+    b : (M,)
+        Bias.
+
+    `forward` takes x of shape (N, D); (N, ...) with D elements in each example, which is flattened and
+    whose gradient gets its shape back; or a single example (D,). It returns (N, M) or (M,).
+
+    Raises
+    ------
+    ValueError
+        If W is not a matrix, b does not fit it, or x has another number of inputs than W has rows.
+    """
+
+    symbol = "Affine"
+
+    def __init__(self, W, b):
+        super().__init__(W=W, b=b)
+        W, b = self.params["W"], self.params["b"]
+        if W.ndim != 2:
+            raise ValueError(f"Affine expected W of shape (D, M), got {describe(W)}")
+        if b.shape != W.shape[1:]:
+            raise ValueError(
+                f"Affine expected b of shape {W.shape[1:]}, one bias for each column of W {W.shape}, got {describe(b)}"
+            )
+
+    def check(self, x):
+        inputs = self.params["W"].shape[0]
+        shape = np.shape(x)
+        if shape == (inputs,) or (len(shape) >= 2 and int(np.prod(shape[1:])) == inputs):
+            return
+        hint = ": flatten each image first" if len(shape) > 1 and shape[-1] == shape[-2] else ""
+        raise ValueError(f"Affine expected x of shape (N, {inputs}), got {shape}{hint}")
+
+    def compute(self, x):
+        self.x_shape = x.shape
+        self.x = x if x.ndim <= 2 else x.reshape(len(x), self.params["W"].shape[0])
+        return self.x @ self.params["W"] + self.params["b"]
+
+    def gradients(self, grad_output):
+        batch = np.atleast_2d(grad_output)
+        self.grads["W"] = np.atleast_2d(self.x).T @ batch
+        self.grads["b"] = batch.sum(axis=0)
+        return ((grad_output @ self.params["W"].T).reshape(self.x_shape),)
+
+    def __repr__(self):
+        inputs, outputs = self.params["W"].shape
+        return f"Affine({inputs} -> {outputs})"

@@ -1,0 +1,123 @@
+"""Losses: one number for how wrong a batch of outputs is, and the gradient that says what to change."""
+
+import numpy as np
+
+from .operations import Operation
+from .operations.numbers import as_value, describe
+
+
+class Loss(Operation):
+    """An operation on scores and targets. Only the scores get a gradient: targets are given.
+
+    `forward` returns the mean over the batch as a float; `backward()` starts from the gradient 1.
+    """
+
+    arguments = ("scores", "targets")
+
+    def forward(self, scores, targets):
+        name = type(self).__name__
+        scores = np.asarray(as_value(scores, name, "scores"))
+        if scores.ndim not in (1, 2) or scores.size == 0:
+            raise ValueError(f"{name} expected scores of shape (N, C), got {describe(scores)}")
+        self.scores_form = scores.shape, scores.dtype
+        rows = np.atleast_2d(scores)
+        loss = self.compute(rows, self.rows_of_targets(targets, rows))
+        self.output_shape = ()
+        return float(loss)
+
+    def backward(self, grad_output=1.0):
+        """Return dL/d(scores), in the shape and dtype of the scores. It holds the 1/N of the mean."""
+        if not hasattr(self, "output_shape"):
+            raise ValueError(f"{type(self).__name__}.backward was called before forward")
+        shape, dtype = self.scores_form
+        return self.gradients(grad_output)[0].reshape(shape).astype(dtype, copy=False)
+
+    def rows_of_targets(self, targets, scores):
+        """Targets as rows of the scores' shape (N, C), or an explanation of why they can't be."""
+        name = type(self).__name__
+        targets = np.asarray(as_value(targets, name, "targets"))
+        if targets.size != scores.size or targets.shape[-1:] != scores.shape[-1:]:
+            raise ValueError(
+                f"{name} expected targets of the scores' shape {scores.shape}, got {describe(targets)}"
+            )
+        return targets.reshape(scores.shape)
+
+
+class SoftmaxWithLoss(Loss):
+    """Softmax of the scores, then cross-entropy with the targets, in nats, mean over the batch.
+
+    p = exp(s) / sum(exp(s)) along the last axis and L = -sum(t * ln(p)) / N. The two belong together:
+    their joint gradient is (p - t) / N. ln(p) is computed as s - logsumexp(s), with the row's greatest
+    score taken off first: right for scores of +-1e4, and no epsilon inside the logarithm bends it.
+
+    Targets are class indices (N,), or rows (N, C) of probabilities, one-hot rows among them.
+
+    Raises
+    ------
+    TypeError
+        If class indices aren't integers.
+    ValueError
+        If targets have another shape, an index is not among 0 to C - 1, or a row does not sum to 1.
+    """
+
+    symbol = "softmax + loss"
+
+    def compute(self, scores, targets):
+        shifted = scores - scores.max(axis=1, keepdims=True)
+        exponentials = np.exp(shifted)
+        sums = exponentials.sum(axis=1, keepdims=True)
+        self.probabilities, self.targets = exponentials / sums, targets
+        log_probabilities = shifted - np.log(sums)
+        if targets.ndim == 1:
+            return -log_probabilities[np.arange(len(targets)), targets].mean()
+        return -(targets * log_probabilities).sum() / len(targets)
+
+    def gradients(self, grad_output):
+        count = len(self.targets)
+        if self.targets.ndim == 1:
+            difference = self.probabilities.copy()
+            difference[np.arange(count), self.targets] -= 1
+        else:
+            difference = self.probabilities - self.targets
+        return (difference * (grad_output / count),)
+
+    def rows_of_targets(self, targets, scores):
+        """Class indices (N,), or probability rows (N, C), checked."""
+        count, classes = scores.shape
+        given = np.asarray(targets)
+        if given.size == count and given.ndim < 2 and classes > 1:
+            return self._indices(np.atleast_1d(given), classes)
+        rows = super().rows_of_targets(targets, scores)
+        sums = rows.sum(axis=1)
+        if (rows < 0).any() or not np.allclose(sums, 1, atol=1e-3):
+            wrong = int(np.argmax(np.abs(sums - 1)))
+            raise ValueError(
+                f"SoftmaxWithLoss expected target rows of probabilities that sum to 1; row {wrong} sums to "
+                f"{sums[wrong]:.4g}, smallest entry {rows.min():.4g}"
+            )
+        return rows.astype(scores.dtype, copy=False)
+
+    @staticmethod
+    def _indices(targets, classes):
+        if targets.dtype.kind not in "iu":
+            raise TypeError(f"SoftmaxWithLoss expected integer class indices, got {targets.dtype}")
+        outside = targets[(targets < 0) | (targets >= classes)]
+        if outside.size:
+            raise ValueError(
+                f"SoftmaxWithLoss got class index {outside[0]}, but scores of {classes} classes "
+                f"have indices 0 to {classes - 1}"
+            )
+        return targets
+
+
+class MeanSquaredError(Loss):
+    """L = 1/2 * sum over outputs of (y - t)**2, mean over the batch. Its gradient is (y - t) / N."""
+
+    symbol = "½(y − t)²"
+
+    def compute(self, outputs, targets):
+        self.difference = outputs - targets
+        return 0.5 * (self.difference * self.difference).sum() / len(outputs)
+
+    def gradients(self, grad_output):
+        return (self.difference * (grad_output / len(self.difference)),)

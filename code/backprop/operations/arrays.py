@@ -1,0 +1,120 @@
+"""Operations that move, sum or multiply whole arrays."""
+
+import numpy as np
+
+from .numbers import fit_to
+from .operation import Operation
+
+
+class Sum(Operation):
+    """y = the sum of x over `axis` (all axes when None). Backward: every summand gets the same gradient.
+
+    The mirror image of `Broadcast`: what one does forward, the other does backward.
+    """
+
+    symbol = "sum"
+
+    def __init__(self, axis=None, keepdims=False):
+        self.axis, self.keepdims = axis, keepdims
+
+    def compute(self, x):
+        self.shape = np.shape(x)
+        return np.sum(x, axis=self.axis, keepdims=self.keepdims)
+
+    def gradients(self, grad_output):
+        if self.axis is not None and not self.keepdims:
+            grad_output = np.expand_dims(grad_output, self.axis)
+        return (np.broadcast_to(grad_output, self.shape),)
+
+
+class Broadcast(Operation):
+    """y = x repeated to `shape` by NumPy's rules. Backward: the copies' gradients add up.
+
+    The mirror image of `Sum`.
+    """
+
+    symbol = "broadcast"
+
+    def __init__(self, shape):
+        self.shape = shape
+
+    def compute(self, x):
+        self.from_shape = np.shape(x)
+        return np.broadcast_to(x, self.shape)
+
+    def gradients(self, grad_output):
+        return (fit_to(grad_output, self.from_shape, np.asarray(grad_output).dtype.type),)
+
+
+class Reshape(Operation):
+    """y = x with its elements, in order, in another shape. Backward: the old shape."""
+
+    symbol = "reshape"
+
+    def __init__(self, shape):
+        self.shape = shape
+
+    def compute(self, x):
+        self.from_shape = np.shape(x)
+        return np.reshape(x, self.shape)
+
+    def gradients(self, grad_output):
+        return (np.reshape(grad_output, self.from_shape),)
+
+
+class Transpose(Operation):
+    """y = x with its axes in reverse order. Backward: reversed once more."""
+
+    symbol = "T"
+
+    def compute(self, x):
+        return np.transpose(x)
+
+    def gradients(self, grad_output):
+        return (np.transpose(grad_output),)
+
+
+class MatMul(Operation):
+    """Z = X @ Y for vectors, matrices, or stacks of matrices.
+
+    dL/dX = dL/dZ @ Y.T and dL/dY = X.T @ dL/dZ: the only products of these arrays whose shapes fit.
+    """
+
+    symbol = "@"
+    arguments = ("x", "y")
+
+    def check(self, x, y):
+        problem = None
+        if np.ndim(x) == 0 or np.ndim(y) == 0:
+            problem = "both must be arrays; for numbers use *"
+        elif x.shape[-1] != y.shape[max(y.ndim - 2, 0)]:
+            problem = "the last axis of x must be as long as the last but one of y (the only one of a vector)"
+        else:
+            try:
+                np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
+            except ValueError:
+                problem = "the axes before the last two must broadcast"
+        if problem:
+            raise ValueError(f"MatMul got x of shape {np.shape(x)} and y of shape {np.shape(y)}: {problem}")
+
+    def compute(self, x, y):
+        self.check(x, y)
+        self.x, self.y = x, y
+        return x @ y
+
+    def gradients(self, grad_output):
+        # A vector is a matrix with one row (on the left) or one column (on the right).
+        x = self.x[np.newaxis, :] if self.x.ndim == 1 else self.x
+        y = self.y[:, np.newaxis] if self.y.ndim == 1 else self.y
+        grad = np.asarray(grad_output)
+        if self.x.ndim == 1:
+            grad = np.expand_dims(grad, -1 if self.y.ndim == 1 else -2)
+        if self.y.ndim == 1:
+            grad = np.expand_dims(grad, -1)
+        grad_x = grad @ np.swapaxes(y, -1, -2)
+        grad_y = np.swapaxes(x, -1, -2) @ grad
+        return self._drop(grad_x, self.x, -2), self._drop(grad_y, self.y, -1)
+
+    @staticmethod
+    def _drop(gradient, value, axis):
+        return gradient.squeeze(axis) if value.ndim == 1 else gradient

@@ -1,0 +1,55 @@
+"""One value in, one value out, element by element."""
+
+from .numbers import divide, exp, log
+from .operation import Operation
+
+
+class Negate(Operation):
+    """y = -x. The local derivative is -1."""
+
+    symbol = "neg"
+
+    def compute(self, x):
+        return -x
+
+    def gradients(self, grad_output):
+        return (-grad_output,)
+
+
+class Exp(Operation):
+    """y = exp(x). The local derivative is the output itself, so the output is what is kept."""
+
+    symbol = "exp"
+
+    def compute(self, x):
+        self.y = exp(x)
+        return self.y
+
+    def gradients(self, grad_output):
+        return (grad_output * self.y,)
+
+
+class Log(Operation):
+    """y = ln(x), the natural logarithm. The local derivative is 1/x."""
+
+    symbol = "log"
+
+    def compute(self, x):
+        self.x = x
+        return log(x)
+
+    def gradients(self, grad_output):
+        return (divide(grad_output, self.x),)
+
+
+class Reciprocal(Operation):
+    """y = 1/x. The local derivative is -1/x**2, which is -y**2."""
+
+    symbol = "1/x"
+
+    def compute(self, x):
+        self.y = divide(1.0, x)
+        return self.y
+
+    def gradients(self, grad_output):
+        return (-grad_output * self.y * self.y,)

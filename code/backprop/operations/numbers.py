@@ -1,0 +1,116 @@
+"""Values that operations accept, and elementary functions of them.
+
+A value is a Python number or a NumPy array of floats. Python numbers stay Python numbers, so that a
+first example reads `220.00000000000003`, not `np.float64(220.00000000000003)`. At the edges of a
+domain both follow IEEE 754: log(0) is -inf, 1/0 is inf, log(-1) is nan.
+"""
+
+import math
+
+import numpy as np
+
+Value = int | float | np.ndarray
+
+
+def as_value(value, owner, name):
+    """Return `value` as an operation can use it, or say what is wrong with it.
+
+    Python numbers and float arrays come back as they are; integer and boolean arrays and lists become
+    float64 arrays, so that no gradient is ever rounded or wraps around.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not numeric. `owner` and `name` (say "Multiply" and "x") go into the message.
+    """
+    if isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        array = np.asarray(None)
+    if array.dtype.kind == "f":
+        return array[()]
+    if array.dtype.kind in "iub":
+        return array.astype(np.float64)[()]
+    shown = value if isinstance(value, str) or value is None else type(value).__name__
+    raise TypeError(f"{owner} expected {name} to be a number or an array of numbers, got {shown!r}")
+
+
+def plain(value):
+    """NumPy's double as a Python float, a 0-dimensional array as a scalar; anything else as it is."""
+    if isinstance(value, np.ndarray):
+        return plain(value[()]) if value.ndim == 0 else value
+    return value.item() if isinstance(value, (np.float64, np.integer)) else value
+
+
+def describe(value):
+    """'a number' or 'shape (2, 3)': what a value looks like, for messages."""
+    shape = np.shape(value)
+    return f"shape {shape}" if shape else "a number"
+
+
+def fit(gradient, value):
+    """Give a gradient the shape and dtype of the value that it belongs to.
+
+    A value that was broadcast stands in several places of the output; what flows back from these
+    places adds up. So every axis that broadcasting added or stretched is summed away again.
+    """
+    if isinstance(value, (int, float)) and isinstance(gradient, (int, float)):
+        return gradient
+    return fit_to(gradient, *shape_and_type(value))
+
+
+def shape_and_type(value):
+    """What `fit` needs to know of a value, so that the value itself need not be kept."""
+    return np.shape(value), value.dtype.type if isinstance(value, (np.ndarray, np.generic)) else float
+
+
+def fit_to(gradient, shape, type_):
+    if np.shape(gradient) != shape:
+        gradient = np.asarray(gradient)
+        added = gradient.ndim - len(shape)
+        stretched = (added + axis for axis, size in enumerate(shape) if size == 1)
+        axes = (*range(added), *(axis for axis in stretched if gradient.shape[axis] != 1))
+        gradient = gradient.sum(axis=axes).reshape(shape)
+    if shape == ():
+        return type_(gradient)
+    return gradient if gradient.dtype == type_ else gradient.astype(type_)
+
+
+def exp(x):
+    if isinstance(x, (int, float)):
+        try:
+            return math.exp(x)
+        except OverflowError:
+            return math.inf
+    return np.exp(x)
+
+
+def log(x):
+    if isinstance(x, (int, float)):
+        if x > 0:
+            return math.log(x)
+        return -math.inf if x == 0 else math.nan
+    return np.log(x)
+
+
+def divide(x, y):
+    try:
+        return x / y
+    except ZeroDivisionError:
+        return np.divide(float(x), float(y)).item() if x else math.nan
+
+
+def power(x, y):
+    if isinstance(x, (int, float)) and isinstance(y, (int, float)):
+        try:
+            result = x**y
+        except ZeroDivisionError:
+            return math.inf
+        except OverflowError:
+            return math.inf if x > 0 or y % 2 == 0 else -math.inf
+        return math.nan if isinstance(result, complex) else result
+    return np.power(x, y)

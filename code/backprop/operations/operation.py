@@ -1,0 +1,108 @@
+"""The one idea of this package: an operation knows how to go forward, and how to go back."""
+
+import numpy as np
+
+from .numbers import as_value, describe, fit_to, plain, shape_and_type
+
+
+class Operation:
+    """A function that can turn the gradient of its output into the gradient of each input.
+
+    A subclass writes the two halves of this sentence:
+
+    - ``compute(*inputs)`` returns the output and keeps on ``self`` what the way back needs;
+    - ``gradients(grad_output)`` returns a tuple: for each input, the upstream gradient times the
+      local derivative.
+
+    ``forward`` and ``backward`` are these two with their arguments checked. Where broadcasting
+    stretched an input, ``backward`` sums its gradient back to the shape that came in.
+    """
+
+    symbol = "?"  # what a drawn graph shows in the node
+    arguments = ("x",)  # names of the inputs, for messages
+
+    # Operations without parameters; layers that have some replace both.
+    params = property(lambda self: {})
+    grads = property(lambda self: {})
+
+    def compute(self, *inputs):
+        raise NotImplementedError(f"{type(self).__name__} has no forward rule yet: write compute()")
+
+    def gradients(self, grad_output):
+        raise NotImplementedError(f"{type(self).__name__} has no backward rule yet: write gradients()")
+
+    def forward(self, *inputs):
+        """Apply the operation to numbers or arrays, and remember what `backward` will need.
+
+        Raises
+        ------
+        TypeError
+            If an input is not numeric, or their number is wrong.
+        ValueError
+            If the shapes don't fit together.
+        """
+        name = type(self).__name__
+        if len(inputs) != len(self.arguments):
+            wanted = f"{len(self.arguments)} input{'s' * (len(self.arguments) != 1)}"
+            raise TypeError(f"{name}.forward expected {wanted} ({', '.join(self.arguments)}), got {len(inputs)}")
+        inputs = tuple(as_value(value, name, argument) for value, argument in zip(inputs, self.arguments))
+        self.check(*inputs)
+        output = plain(self.compute(*inputs))
+        self.input_forms, self.output_shape = [shape_and_type(value) for value in inputs], np.shape(output)
+        return output
+
+    def backward(self, grad_output):
+        """Return the gradient of the input: upstream gradient times local derivative.
+
+        Parameters
+        ----------
+        grad_output : number or array of the output's shape
+            The upstream gradient dL/d(output). It is never changed.
+
+        Returns
+        -------
+        The gradient dL/d(input) in the input's shape, or a tuple of them for several inputs.
+
+        Raises
+        ------
+        ValueError
+            If `forward` has not run, or `grad_output` has another shape than the output.
+        """
+        name = type(self).__name__
+        if not hasattr(self, "output_shape"):
+            raise ValueError(f"{name}.backward was called before forward: forward keeps what backward needs")
+        grad_output = as_value(grad_output, f"{name}.backward", "grad_output")
+        if np.shape(grad_output) != self.output_shape:
+            raise ValueError(
+                f"{name}.backward expected grad_output in the output's shape {self.output_shape}, "
+                f"got {describe(grad_output)}: a gradient has the shape of the value it belongs to"
+            )
+        gradients = tuple(
+            self._own(gradient, form, grad_output)
+            for gradient, form in zip(self.gradients(grad_output), self.input_forms)
+        )
+        return gradients[0] if len(gradients) == 1 else gradients
+
+    def check(self, *inputs):
+        """Raise ValueError when the inputs' shapes don't fit; by default, when they don't broadcast."""
+        if len(inputs) < 2:
+            return
+        try:
+            np.broadcast_shapes(*(np.shape(value) for value in inputs))
+        except ValueError:
+            got = ", ".join(f"{name} of {describe(value)}" for name, value in zip(self.arguments, inputs))
+            raise ValueError(
+                f"{type(self).__name__} got {got}: these shapes don't broadcast; "
+                "axes are compared from the right and must be equal or 1"
+            ) from None
+
+    @staticmethod
+    def _own(gradient, form, grad_output):
+        if form[0] == () and isinstance(gradient, (int, float)):
+            return gradient  # Python integers stay exact: 1 * 200 is 200
+        gradient = plain(fit_to(gradient, *form))
+        # Add hands on the very array that it was given; the caller gets one of their own to write into.
+        return gradient.copy() if np.may_share_memory(gradient, grad_output) else gradient
+
+    def __repr__(self):
+        return f"{type(self).__name__}()"

@@ -1,0 +1,191 @@
+"""Affine: by hand, by differences in x, W and b, against PyTorch, and what it says about wrong shapes."""
+
+import numpy as np
+import pytest
+from helpers import (
+    DTYPES,
+    affine_twin,
+    assert_gradients_are_derivatives,
+    assert_same_as_torch,
+    central_difference,
+    upstream_like,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backprop.layers import Affine
+
+X_SHAPES = [(6,), (5, 6), (1, 6), (5, 2, 3), (5, 3, 1, 2), (6, 6)]
+
+
+def layer_and_input(x_shape, outputs=4, dtype=np.float64, seed=0):
+    rng = np.random.default_rng(seed)
+    inputs = int(np.prod(x_shape[1:])) if len(x_shape) > 1 else x_shape[0]
+    W, b, x = rng.normal(size=(inputs, outputs)), rng.normal(size=outputs), rng.normal(size=x_shape)
+    return Affine(W.astype(dtype), b.astype(dtype)), x.astype(dtype)
+
+
+def test_by_hand():
+    """Two examples, two inputs, three outputs."""
+    layer = Affine(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), np.array([10.0, 20.0, 30.0]))
+    x, upstream = np.array([[1.0, 0.0], [2.0, -1.0]]), np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 1.0]])
+    np.testing.assert_array_equal(layer.forward(x), [[11, 22, 33], [8, 19, 30]])
+    np.testing.assert_array_equal(layer.backward(upstream), [[1 + 6, 4 + 12], [6 + 3, 15 + 6]])
+    np.testing.assert_array_equal(layer.grads["W"], [[1, 6, 2 + 2], [0, -3, -1]])
+    np.testing.assert_array_equal(layer.grads["b"], [1, 3, 3])
+
+
+def test_the_bias_gradient_is_the_sum_over_the_batch_not_the_mean():
+    layer = Affine(np.zeros((2, 3)), np.zeros(3))
+    layer.forward(np.ones((50, 2)))
+    layer.backward(np.ones((50, 3)))
+    np.testing.assert_array_equal(layer.grads["b"], [50, 50, 50])
+
+
+def test_a_single_example_is_a_batch_of_one():
+    layer, x = layer_and_input((5, 6))
+    upstream = upstream_like(layer.forward(x[:1]))
+    grad_batch, grads_batch = layer.backward(upstream), dict(layer.grads)
+    np.testing.assert_allclose(layer.forward(x[0]), layer.forward(x[:1])[0])
+    layer.forward(x[0])
+    np.testing.assert_allclose(layer.backward(upstream[0]), grad_batch[0])
+    assert layer.grads["W"].shape == (6, 4) and layer.grads["b"].shape == (4,)
+    np.testing.assert_allclose(layer.grads["W"], grads_batch["W"])
+    np.testing.assert_allclose(layer.grads["b"], grads_batch["b"])
+
+
+def test_images_are_flattened_and_their_gradient_gets_its_shape_back():
+    layer, x = layer_and_input((5, 2, 3))
+    flat = Affine(**layer.params)
+    output = layer.forward(x)
+    np.testing.assert_array_equal(output, flat.forward(x.reshape(5, 6)))
+    upstream = upstream_like(output)
+    np.testing.assert_array_equal(layer.backward(upstream), flat.backward(upstream).reshape(5, 2, 3))
+
+
+def test_an_empty_batch():
+    layer, x = layer_and_input((0, 6))
+    assert layer.forward(x).shape == (0, 4)
+    assert layer.backward(np.zeros((0, 4))).shape == (0, 6)
+    assert not layer.grads["W"].any() and not layer.grads["b"].any()
+
+
+@pytest.mark.parametrize("x_shape", X_SHAPES)
+def test_gradient_of_x_is_the_derivative(x_shape):
+    layer, x = layer_and_input(x_shape)
+    assert_gradients_are_derivatives(lambda: Affine(**layer.params), [x])
+
+
+def assert_parameter_gradients_are_derivatives(layer, x):
+    upstream = upstream_like(layer.forward(x))
+    layer.backward(upstream)
+    for name, value in layer.params.items():
+
+        def loss(moved, name=name):
+            return float(np.sum(upstream * Affine(**{**layer.params, name: moved}).forward(x)))
+
+        assert layer.grads[name].shape == value.shape
+        np.testing.assert_allclose(layer.grads[name], central_difference(loss, value), rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("x_shape", X_SHAPES)
+def test_gradients_of_parameters_are_derivatives(x_shape):
+    assert_parameter_gradients_are_derivatives(*layer_and_input(x_shape))
+
+
+@given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 4), st.integers(0, 99))
+def test_gradients_of_parameters_for_any_sizes(batch, inputs, outputs, seed):
+    assert_parameter_gradients_are_derivatives(*layer_and_input((batch, inputs), outputs, seed=seed))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("x_shape", X_SHAPES)
+def test_agrees_with_torch(x_shape, dtype):
+    torch = pytest.importorskip("torch")
+    layer, x = layer_and_input(x_shape, dtype=dtype)
+    upstream = upstream_like(layer.forward(x))
+    grad_x = layer.backward(upstream)
+    tensors = [torch.tensor(value, requires_grad=True) for value in (x, layer.params["W"], layer.params["b"])]
+    expected = affine_twin(*tensors)
+    expected.backward(torch.tensor(upstream))
+    ours = [layer.forward(x), grad_x, layer.grads["W"], layer.grads["b"]]
+    for value, tensor in zip(ours, [expected, *(tensor.grad for tensor in tensors)], strict=True):
+        assert value.dtype == dtype
+        assert_same_as_torch(value, tensor, dtype)
+
+
+# Parameters
+
+
+def test_backward_changes_no_parameter_and_replaces_the_gradients():
+    layer, x = layer_and_input((5, 6))
+    before = {name: value.copy() for name, value in layer.params.items()}
+    upstream = upstream_like(layer.forward(x))
+    layer.backward(upstream)
+    first = dict(layer.grads)
+    layer.backward(2 * upstream)
+    for name in ("W", "b"):
+        np.testing.assert_array_equal(layer.params[name], before[name])
+        np.testing.assert_allclose(layer.grads[name], 2 * first[name])  # not 3 times: nothing accumulates
+        assert not np.may_share_memory(layer.grads[name], first[name])
+
+
+def test_forward_uses_the_parameter_that_stands_in_params():
+    layer, x = layer_and_input((5, 6))
+    layer.params["W"] = np.zeros((6, 4))
+    layer.params["b"] += 1 - layer.params["b"]
+    np.testing.assert_array_equal(layer.forward(x), np.ones((5, 4)))
+    np.testing.assert_array_equal(layer.backward(np.ones((5, 4))), np.zeros((5, 6)))
+
+
+def test_gradients_are_zero_before_the_first_backward():
+    layer, _ = layer_and_input((5, 6), dtype=np.float32)
+    for name, shape in {"W": (6, 4), "b": (4,)}.items():
+        np.testing.assert_array_equal(layer.grads[name], np.zeros(shape, np.float32), strict=True)
+
+
+def test_integer_parameters_become_floats():
+    layer = Affine([[1, 2], [3, 4]], [5, 6])
+    assert {value.dtype for value in layer.params.values()} == {np.dtype(np.float64)}
+    np.testing.assert_array_equal(layer.forward([1, 1]), [9, 12])
+
+
+def test_repr():
+    assert repr(Affine(np.zeros((784, 50)), np.zeros(50))) == "Affine(784 -> 50)"
+
+
+# Errors
+
+
+def test_a_single_image_is_told_to_be_flattened():
+    layer = Affine(np.zeros((784, 50)), np.zeros(50))
+    with pytest.raises(ValueError) as error:
+        layer.forward(np.zeros((28, 28)))
+    assert str(error.value) == "Affine expected x of shape (N, 784), got (28, 28): flatten each image first"
+
+
+@pytest.mark.parametrize("shape", [(), (5,), (7,), (5, 7), (6, 5), (2, 2, 2), (6, 1)])
+def test_x_of_a_wrong_shape(shape):
+    layer, _ = layer_and_input((5, 6))
+    with pytest.raises(ValueError) as error:
+        layer.forward(np.zeros(shape)[()])
+    assert f"Affine expected x of shape (N, 6), got {shape}" in str(error.value)
+
+
+@pytest.mark.parametrize("W, b", [((3,), (3,)), ((), ()), ((2, 3, 4), (4,))])
+def test_W_that_is_no_matrix(W, b):
+    with pytest.raises(ValueError, match=r"Affine expected W of shape \(D, M\)"):
+        Affine(np.zeros(W), np.zeros(b))
+
+
+@pytest.mark.parametrize("shape", [(2,), (1, 3), (2, 3), (), (1,)])
+def test_b_that_does_not_fit_W(shape):
+    with pytest.raises(ValueError, match=r"Affine expected b of shape \(3,\).*W \(2, 3\)"):
+        Affine(np.zeros((2, 3)), np.zeros(shape))
+
+
+@pytest.mark.parametrize("name", ["W", "b"])
+@pytest.mark.parametrize("value", [None, "weights", np.array([[1j]])], ids=["None", "string", "complex"])
+def test_parameters_that_are_no_numbers(name, value):
+    with pytest.raises(TypeError, match=f"Affine expected {name} to be a number or an array of numbers"):
+        Affine(**{"W": np.zeros((2, 3)), "b": np.zeros(3), name: value})

@@ -1,0 +1,144 @@
+"""Add, Subtract, Multiply, Divide, Power, Maximum: by hand, by differences, and against PyTorch."""
+
+import math
+
+import numpy as np
+import pytest
+from helpers import (
+    ARITHMETIC,
+    DTYPES,
+    all_shapes,
+    assert_gradients_are_derivatives,
+    assert_operation_agrees_with_torch,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import mutually_broadcastable_shapes
+
+from backprop.operations import Add, Divide, Maximum, Multiply, Power, Subtract
+
+# By hand: (operation, inputs, output, upstream gradient, gradients)
+BY_HAND = [
+    (Add(), (2, 3), 5, 10, (10, 10)),
+    (Subtract(), (2, 3), -1, 10, (10, -10)),
+    (Multiply(), (2, 3), 6, 10, (30, 20)),
+    (Divide(), (6, 2), 3, 10, (5, -15)),
+    (Power(), (3, 2), 9, 10, (60, 90 * math.log(3))),
+    (Maximum(), (2, 3), 3, 10, (0, 10)),
+    (Maximum(), (3, 2), 3, 10, (10, 0)),
+]
+
+
+@pytest.mark.parametrize("operation, inputs, output, upstream, gradients", BY_HAND)
+def test_by_hand(operation, inputs, output, upstream, gradients):
+    assert operation.forward(*inputs) == output
+    assert operation.backward(upstream) == gradients
+
+
+def test_bookshop_with_two_nodes():
+    """Two books at 100, 10 % tax: to the last digit, as the chapter prints it."""
+    count, tax = Multiply(), Multiply()
+    total = tax.forward(count.forward(100, 2), 1.1)
+    grad_subtotal, grad_tax = tax.backward(1)
+    grad_price, grad_count = count.backward(grad_subtotal)
+    assert str(total) == "220.00000000000003"
+    assert f"{grad_price} {grad_count} {grad_tax}" == "2.2 110.00000000000001 200"
+
+
+def test_bookshop_with_books_and_pens():
+    books, pens, both, tax = Multiply(), Multiply(), Add(), Multiply()
+    subtotal = both.forward(books.forward(100, 2), pens.forward(10, 3))
+    total = tax.forward(subtotal, 1.1)
+    grad_subtotal, grad_tax = tax.backward(1)
+    grad_books, grad_pens = both.backward(grad_subtotal)
+    price, count = books.backward(grad_books)
+    pen_price, pen_count = pens.backward(grad_pens)
+    assert str(total) == "253.00000000000003"
+    shown = f"{price} {count} {pen_price} {pen_count} {grad_tax}"
+    assert shown == "2.2 110.00000000000001 3.3000000000000003 11.0 230"
+
+
+def test_broadcast_input_gets_the_sum_over_its_copies():
+    operation = Multiply()
+    operation.forward(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([10.0, 20.0]))
+    grad_x, grad_y = operation.backward(np.array([[1.0, 1.0], [2.0, 0.0]]))
+    np.testing.assert_array_equal(grad_x, [[10, 20], [20, 0]])
+    np.testing.assert_array_equal(grad_y, [1 * 1 + 3 * 2, 2 * 1 + 4 * 0])
+
+
+# Conventions at kinks and at the edges of a domain
+
+
+def test_equal_inputs_of_maximum_share_the_gradient():
+    """As in torch."""
+    operation = Maximum()
+    operation.forward(np.array([1.0, 2.0, 3.0]), 2.0)
+    grad_x, grad_y = operation.backward(np.array([10.0, 10.0, 10.0]))
+    np.testing.assert_array_equal(grad_x, [0, 5, 10])
+    assert grad_y == 10 + 5 + 0
+
+
+POWERS = [  # x, y, x**y, derivative for x, derivative for y (0 where there is none)
+    (0.0, 0.0, 1.0, 0.0, 0.0),
+    (0.0, 1.0, 0.0, 1.0, 0.0),
+    (0.0, 2.0, 0.0, 0.0, 0.0),
+    (0.0, 0.5, 0.0, math.inf, 0.0),
+    (0.0, -1.0, math.inf, -math.inf, 0.0),
+    (-2.0, 2.0, 4.0, -4.0, 0.0),
+    (-2.0, 3.0, -8.0, 12.0, 0.0),
+    (-2.0, -1.0, -0.5, -0.25, 0.0),
+    (-2.0, 0.0, 1.0, 0.0, 0.0),
+    (-2.0, 0.5, math.nan, math.nan, 0.0),
+    (1.0, 3.0, 1.0, 3.0, 0.0),
+]
+
+
+@pytest.mark.parametrize("wrap", [float, lambda number: np.array([number])], ids=["number", "array"])
+@pytest.mark.parametrize("x, y, z, grad_x, grad_y", POWERS)
+def test_powers_of_zero_and_of_negative_numbers(x, y, z, grad_x, grad_y, wrap):
+    operation = Power()
+    with np.errstate(all="ignore"):
+        np.testing.assert_equal(operation.forward(wrap(x), wrap(y)), wrap(z))
+        got_x, got_y = operation.backward(wrap(1.0))
+    np.testing.assert_allclose(got_x, wrap(grad_x))
+    np.testing.assert_allclose(got_y, wrap(grad_y))
+
+
+def test_number_to_the_power_of_an_array_and_back():
+    operation, exponents = Power(), np.array([-1.0, 0.0, 2.0])
+    np.testing.assert_allclose(operation.forward(2.0, exponents), [0.5, 1, 4])
+    grad_base, grad_exponents = operation.backward(np.ones(3))
+    assert grad_base == pytest.approx(-0.25 + 0 + 4)
+    np.testing.assert_allclose(grad_exponents, np.array([0.5, 1, 4]) * math.log(2))
+
+
+@pytest.mark.parametrize("wrap", [float, lambda number: np.array([number])], ids=["number", "array"])
+def test_division_by_zero_follows_ieee_754(wrap):
+    operation = Divide()
+    with np.errstate(all="ignore"):
+        for x, expected in [(1.0, math.inf), (-1.0, -math.inf), (0.0, math.nan)]:
+            np.testing.assert_equal(operation.forward(wrap(x), wrap(0.0)), wrap(expected))
+        operation.forward(wrap(3.0), wrap(0.0))
+        np.testing.assert_equal(operation.backward(wrap(1.0)), (wrap(math.inf), wrap(-math.inf)))
+
+
+# Differences, and PyTorch
+
+
+@pytest.mark.parametrize(**all_shapes(ARITHMETIC))
+def test_backward_is_the_derivative(rule, shapes):
+    assert_gradients_are_derivatives(lambda: rule.make(np.float64), rule.inputs(shapes))
+
+
+@pytest.mark.parametrize("rule", ARITHMETIC, ids=lambda rule: rule.name)
+@given(shapes=mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3), seed=st.integers(0, 99))
+def test_backward_is_the_derivative_for_any_shapes_that_broadcast(rule, shapes, seed):
+    inputs = rule.inputs(shapes.input_shapes, seed=seed)
+    assert_gradients_are_derivatives(lambda: rule.make(np.float64), inputs, seed)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(**all_shapes(ARITHMETIC))
+def test_agrees_with_torch(rule, shapes, dtype):
+    torch = pytest.importorskip("torch")
+    assert_operation_agrees_with_torch(torch, rule, shapes, dtype)

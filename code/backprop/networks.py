@@ -1,0 +1,169 @@
+"""Networks: layers in a row, with a loss at the end."""
+
+import copy
+from collections.abc import MutableMapping
+
+import numpy as np
+
+from .gradcheck import numerical_gradient
+from .layers import Affine, ReLU
+from .losses import SoftmaxWithLoss
+from .operations import Operation
+
+
+class Sequential(Operation):
+    """Layers applied one after the other; the gradient passes through them in reverse.
+
+    Parameters
+    ----------
+    *layers
+        Anything with forward and backward, another Sequential too.
+    loss_function : loss, optional
+        What `loss` and `gradient` measure the output with; SoftmaxWithLoss by default.
+
+    Attributes
+    ----------
+    params, grads
+        All layers' parameters and gradients under one roof, named by the position of their layer
+        among those that have any: W1, b1, W2, b2. They are the layers' own arrays, not copies.
+    """
+
+    symbol = "network"
+    params = None
+    grads = None
+
+    def __init__(self, *layers, loss_function=None):
+        for position, layer in enumerate(layers):
+            if not (hasattr(layer, "forward") and hasattr(layer, "backward")) or isinstance(layer, type):
+                hint = ": did you forget the brackets?" if isinstance(layer, type) else ""
+                raise TypeError(f"Sequential expected layers, got {layer!r} at position {position}{hint}")
+        self.layers = layers
+        self.loss_function = loss_function or SoftmaxWithLoss()
+        self.params = Parameters(layers, "params")
+        self.grads = Parameters(layers, "grads")
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def backward(self, grad_output):
+        for layer in reversed(self.layers):
+            grad_output = layer.backward(grad_output)
+        return grad_output
+
+    def predict(self, x):
+        """The scores of a batch: (N, D) in, (N, C) out. The greatest score is the network's answer."""
+        return self.forward(x)
+
+    def loss(self, x, t):
+        """The mean loss over a batch x with targets t, as a float (in nats for SoftmaxWithLoss)."""
+        return self.loss_function.forward(self.predict(x), t)
+
+    def accuracy(self, x, t):
+        """The share of examples, 0 to 1, whose greatest score stands at the target's class."""
+        targets = np.asarray(t)
+        answers = self.predict(x).argmax(axis=-1)
+        classes = targets.argmax(axis=-1) if targets.ndim > answers.ndim else targets
+        if classes.shape != answers.shape:
+            raise ValueError(f"accuracy expected {answers.shape} targets, one for each example, got {targets.shape}")
+        return float(np.mean(answers == classes))
+
+    def gradient(self, x, t):
+        """dL/d(parameter) of every parameter, by backpropagation: one forward pass, one backward."""
+        return self.loss_and_gradient(x, t)[1]
+
+    def loss_and_gradient(self, x, t):
+        """Both from the same forward pass, so that printing the loss costs no second one."""
+        loss = self.loss(x, t)
+        self.backward(self.loss_function.backward())
+        return loss, dict(self.grads)
+
+    def numerical_gradient(self, x, t):
+        """The same gradients by central differences: two forward passes for every single weight.
+
+        Computed in float64 on a copy of the network, whatever its own dtype is.
+        """
+        network = copy.deepcopy(self)
+        x = np.asarray(x, dtype=np.float64)
+        gradients = {}
+        for name, value in self.params.items():
+            moved = np.array(value, dtype=np.float64)
+
+            def loss_at(array, name=name):
+                network.params[name] = array
+                return network.loss(x, t)
+
+            gradients[name] = numerical_gradient(loss_at, moved)
+            network.params[name] = moved
+        return gradients
+
+    def __repr__(self):
+        return f"{type(self).__name__}({', '.join(map(repr, self.layers))})"
+
+
+class TwoLayerNet(Sequential):
+    """Affine, ReLU, Affine, and softmax with loss: the network of the chapter on MNIST.
+
+    Parameters
+    ----------
+    input_size, hidden_size, output_size : int
+        D inputs, the width of the hidden layer, C classes.
+    weight_init_std : float
+        Standard deviation of the normal distribution that the first weights are drawn from.
+    rng : numpy.random.Generator, optional
+        Where the weights come from; `numpy.random.default_rng(0)` when left out.
+    dtype
+        float64, which gradient checks want, or float32, which is twice as fast.
+    """
+
+    def __init__(self, input_size, hidden_size, output_size, weight_init_std=0.01, rng=None, dtype=np.float64):
+        for name, size in (("input_size", input_size), ("hidden_size", hidden_size), ("output_size", output_size)):
+            if not isinstance(size, (int, np.integer)) or size < 1:
+                raise ValueError(f"TwoLayerNet expected {name} to be a whole number above 0, got {size!r}")
+        rng = np.random.default_rng(0) if rng is None else rng
+
+        def affine(inputs, outputs):
+            weights = weight_init_std * rng.standard_normal((inputs, outputs))
+            return Affine(weights.astype(dtype), np.zeros(outputs, dtype))
+
+        super().__init__(affine(input_size, hidden_size), ReLU(), affine(hidden_size, output_size))
+
+
+class Parameters(MutableMapping):
+    """The dictionaries of several layers as one, with numbered names. Writing goes through to the layer."""
+
+    def __init__(self, layers, kind):
+        with_parameters = [layer for layer in layers if getattr(layer, "params", None)]
+        self._places = {
+            f"{key}{number}": (getattr(layer, kind), key)
+            for number, layer in enumerate(with_parameters, start=1)
+            for key in layer.params
+        }
+
+    def __getitem__(self, name):
+        home, key = self._place(name)
+        return home[key]
+
+    def __setitem__(self, name, value):
+        home, key = self._place(name)
+        if np.shape(value) != home[key].shape:
+            raise ValueError(f"{name} has shape {home[key].shape}, got an array of shape {np.shape(value)}")
+        home[key] = value
+
+    def __delitem__(self, name):
+        raise TypeError(f"{name} belongs to its layer and can't be taken out")
+
+    def _place(self, name):
+        if name not in self._places:
+            raise KeyError(f"{name!r} is none of {', '.join(self._places)}")
+        return self._places[name]
+
+    def __iter__(self):
+        return iter(self._places)
+
+    def __len__(self):
+        return len(self._places)
+
+    def __repr__(self):
+        return "{" + ", ".join(f"{name}: {value.shape}" for name, value in self.items()) + "}"

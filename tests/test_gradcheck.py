@@ -1,0 +1,433 @@
+"""The checker is checked: right layers pass, planted mistakes fail, and the report says where."""
+
+import re
+
+import numpy as np
+import pytest
+from helpers import BIAS, DTYPES, RULES, WEIGHTS, one_each
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from backprop.gradcheck import check_gradients, numerical_gradient
+from backprop.layers import Affine, Identity, ReLU, Sigmoid, Tanh
+from backprop.losses import MeanSquaredError, SoftmaxWithLoss
+from backprop.networks import Sequential, TwoLayerNet
+from backprop.operations import Add, Divide, MatMul, Multiply, Operation, Power
+
+# numerical_gradient
+
+
+@pytest.mark.parametrize(
+    "f, x, expected",
+    [
+        (lambda x: x**2, 3.0, 6.0),
+        (lambda x: x**2, 3, 6.0),
+        (np.exp, 0.0, 1.0),
+        (lambda x: np.sum(x**2), [3], [6.0]),
+        (lambda x: np.sum(x**2), np.array([3]), [6.0]),
+        (lambda x: np.sum(x**2), np.array([[3, 200]], np.uint8), [[6.0, 400.0]]),
+        (lambda x: np.sum(x**2), np.array([3, -4], np.float32), [6.0, -8.0]),
+        (lambda x: x[0] * x[1] ** 2, np.array([3.0, 4.0]), [16.0, 24.0]),
+        (lambda x: np.sum(np.log(x)), np.array([0.01, 1.0, 1e6]), [100.0, 1.0, 1e-6]),
+        (lambda x: np.sum(x), np.zeros((2, 0)), np.zeros((2, 0))),
+        (lambda x: np.array([[np.sum(3 * x)]]), np.ones(2), [3.0, 3.0]),
+    ],
+)
+def test_numerical_gradient_by_hand(f, x, expected):
+    gradient = numerical_gradient(f, x)
+    assert np.shape(gradient) == np.shape(expected)
+    assert np.asarray(gradient).dtype == np.float64
+    np.testing.assert_allclose(gradient, expected, rtol=1e-6)
+
+
+def test_numerical_gradient_of_a_number_is_a_number():
+    assert type(numerical_gradient(lambda x: x * x, 3)) is float
+
+
+@pytest.mark.parametrize("x", [np.array([3, 4]), np.array([3.0, 4.0], np.float32), np.array([3.0, 4.0])], ids=str)
+def test_f_gets_float64_arrays_of_the_shape_of_x_and_x_is_left_alone(x):
+    before, seen = x.copy(), []
+
+    def f(moved):
+        seen.append((moved.copy(), moved.dtype))
+        assert moved is not x
+        return moved.sum()
+
+    numerical_gradient(f, x)
+    np.testing.assert_array_equal(x, before, strict=True)
+    assert {dtype for _, dtype in seen} == {np.dtype(np.float64)}
+    for moved, _ in seen:
+        assert moved.shape == x.shape and (moved != before).sum() == 1  # one element at a time
+
+
+def test_f_gets_a_float_where_x_is_a_number():
+    kinds = set()
+    numerical_gradient(lambda x: kinds.add(type(x)) or x, 3)
+    assert kinds == {float}
+
+
+@pytest.mark.parametrize("h", [1e-2, 1e-4, 1])
+def test_h_is_the_step(h):
+    points = []
+    numerical_gradient(lambda x: points.append(x) or x, 2.0, h=h)
+    assert sorted(points) == [2.0 - h, 2.0 + h]
+
+
+def test_central_differences_are_exact_for_a_parabola():
+    """A one-sided difference would be off by h."""
+    assert numerical_gradient(lambda x: x**2, 3.0, h=0.5) == 6.0
+
+
+@pytest.mark.parametrize("h", [0, -1e-4, float("nan")])
+def test_h_is_above_0(h):
+    with pytest.raises(ValueError, match=f"numerical_gradient expected a step h above 0, got {h!r}"):
+        numerical_gradient(lambda x: x, 1.0, h=h)
+
+
+@pytest.mark.parametrize(
+    "f, got",
+    [(lambda x: x, r"shape \(2,\)"), (lambda x: None, "None"), (lambda x: "one", "'one'")],
+    ids=["array", "None", "text"],
+)
+def test_f_returns_a_number(f, got):
+    with pytest.raises((ValueError, TypeError), match=f"numerical_gradient expected f to return a number, got .*{got}"):
+        numerical_gradient(f, [1.0, 2.0])
+
+
+@pytest.mark.parametrize("x", [None, "1", [[1], [1, 2]], 1j], ids=repr)
+def test_x_is_a_number_or_an_array(x):
+    with pytest.raises(TypeError, match="numerical_gradient expected x to be a number or an array of numbers"):
+        numerical_gradient(lambda x: x, x)
+
+
+# check_gradients: what is right passes
+
+
+@pytest.mark.parametrize(**one_each(RULES))
+@given(seed=st.integers(0, 10_000))
+@example(seed=3904)  # Subtract: the upstream gradients of a broadcast x all but cancel
+def test_right_operations_pass(rule, shapes, seed):
+    report = check_gradients(rule.make(np.float64), *rule.inputs(shapes, seed=seed), rng=seed)
+    assert report, report
+
+
+@given(seed=st.integers(0, 10_000), count=st.integers(1, 5), scale=st.floats(0.1, 30))
+@example(seed=9894, count=1, scale=17.0)  # a gradient of 1e-12: a difference can't see it
+@example(seed=186, count=5, scale=25.57831392478099)  # a gradient of 1e-5 of a loss of 30
+def test_right_losses_pass(seed, count, scale):
+    rng = np.random.default_rng(seed)
+    scores, indices = scale * rng.normal(size=(count, 3)), rng.integers(0, 3, count)
+    softmax, squares = SoftmaxWithLoss(), MeanSquaredError()
+    for loss, targets in [(softmax, indices), (softmax, np.eye(3)[indices]), (squares, scores[::-1])]:
+        report = check_gradients(loss, scores, targets, rng=seed)
+        assert report, report
+
+
+@given(st.integers(0, 10_000))
+def test_right_networks_pass(seed):
+    rng = np.random.default_rng(seed)
+    inner = Sequential(Affine(rng.normal(size=(4, 3)), rng.normal(size=3)), Tanh())
+    net = Sequential(inner, Sigmoid(), Affine(rng.normal(size=(3, 2)), rng.normal(size=2)))
+    report = check_gradients(net, rng.normal(size=(5, 4)), rng=seed)
+    assert report, report
+    assert len(report.checks) == 5  # x, and W and b twice
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_everything_is_left_as_it_was(dtype):
+    """Float32 layers are checked in float64, and get their own arrays back."""
+    layer, x = Affine(WEIGHTS.astype(dtype), BIAS.astype(dtype)), np.ones((2, 6), dtype)
+    params, copies = dict(layer.params), {name: value.copy() for name, value in layer.params.items()}
+    assert check_gradients(layer, x)
+    for name, value in params.items():
+        assert layer.params[name] is value
+        np.testing.assert_array_equal(value, copies[name], strict=True)
+    np.testing.assert_array_equal(x, np.ones((2, 6), dtype), strict=True)
+
+
+def test_parameters_are_given_back_after_an_error():
+    layer = Affine(WEIGHTS.astype(np.float32), BIAS.astype(np.float32))
+    with pytest.raises(ValueError):
+        check_gradients(layer, np.ones((2, 7)))
+    assert layer.params["W"].dtype == layer.params["b"].dtype == np.float32
+
+
+def test_a_float32_network_is_checked_in_float64():
+    net = TwoLayerNet(4, 3, 2, weight_init_std=1, dtype=np.float32)
+    assert check_gradients(net, np.random.default_rng(0).normal(size=(5, 4)).astype(np.float32))
+    assert net.params["W1"].dtype == np.float32
+
+
+@pytest.mark.parametrize("inputs", [([1, 2], [3, 4]), (2, 3), (np.array([[200]], np.uint8), 3.0)], ids=repr)
+def test_integers_are_checked_as_floats(inputs):
+    assert check_gradients(Multiply(), *inputs)
+    assert check_gradients(Power(), *inputs[:1], 2)
+
+
+def test_the_upstream_gradient_is_random_and_repeatable():
+    seen = []
+
+    class Watched(Identity):
+        def gradients(self, grad_output):
+            seen.append(grad_output.copy())
+            return (grad_output,)
+
+    for rng in (0, 0, 1, np.random.default_rng(0)):
+        check_gradients(Watched(), np.zeros((2, 3)), rng=rng)
+    assert len(np.unique(seen[0])) == 6
+    np.testing.assert_array_equal(seen[0], seen[1])
+    np.testing.assert_array_equal(seen[0], seen[3])
+    assert (seen[0] != seen[2]).all()
+
+
+def test_a_learners_class_needs_only_forward_and_backward():
+    class Square:
+        def forward(self, x):
+            self.x = x
+            return x**2
+
+        def backward(self, grad_output):
+            return 2 * self.x * grad_output
+
+    class WrongSquare(Square):
+        def backward(self, grad_output):
+            return 2 * self.x
+
+    assert check_gradients(Square(), np.array([1.0, 2.0]))
+    report = check_gradients(WrongSquare(), np.array([1.0, 2.0]))
+    assert not report and "x: WRONG" in str(report)
+
+
+# check_gradients: planted mistakes fail. Each is one that learners make.
+
+
+class Softmax(Operation):
+    """Along the last axis: the one function here whose outputs all hang on all inputs of a row."""
+
+    def compute(self, x):
+        exponentials = np.exp(x)
+        self.y = exponentials / exponentials.sum(axis=-1, keepdims=True)
+        return self.y
+
+    def gradients(self, grad_output):
+        return (self.y * (grad_output - (grad_output * self.y).sum(axis=-1, keepdims=True)),)
+
+
+def planted(right, change):
+    """A subclass whose gradients are change(operation, upstream, *right gradients)."""
+
+    def gradients(self, grad_output):
+        return change(self, grad_output, *right.gradients(self, grad_output))
+
+    return type("Planted", (right,), {"gradients": gradients})
+
+
+def planted_in_parameter(name, change):
+    """Affine whose gradient of one parameter is change(upstream, right gradient)."""
+
+    def gradients(self, grad_output):
+        returned = Affine.gradients(self, grad_output)
+        self.grads[name] = change(grad_output, self.grads[name])
+        return returned
+
+    return type("Planted", (Affine,), {"gradients": gradients})
+
+
+def spoil(array, value):
+    """A copy with the element [1, 2] put through `value`."""
+    array = array.copy()
+    array[1, 2] = value(array[1, 2])
+    return array
+
+
+X = np.random.default_rng(0).uniform(0.5, 2, (3, 3))
+Y = np.random.default_rng(1).uniform(0.5, 2, (3, 3))
+CENTRED = X - 1.2
+SQUARE, SQUARE_BIAS = np.random.default_rng(2).normal(size=(3, 3)), np.array([0.1, 0.2, 0.3])
+TARGETS = np.array([0, 2, 1])
+
+
+# The right operation; what it gives back instead, from itself, the upstream gradient and the right
+# gradients; the array that the report must name. Inputs are X (and Y); for activations X - 1.2, of both signs.
+MISTAKES = {
+    "upstream ignored": (Multiply, lambda op, g, dx, dy: (op.y + 0 * g, dy), "x"),
+    "upstream ignored where it stands alone": (Add, lambda op, g, dx, dy: (dx, np.ones_like(g)), "y"),
+    "upstream squared": (Add, lambda op, g, dx, dy: (g * g, dy), "x"),
+    "factor 1.001": (Multiply, lambda op, g, dx, dy: (1.001 * dx, dy), "x"),
+    "factor 1.00001": (Divide, lambda op, g, dx, dy: (dx, 1.00001 * dy), "y"),
+    "sign": (Divide, lambda op, g, dx, dy: (dx, -dy), "y"),
+    "own input in place of the other": (Multiply, lambda op, g, dx, dy: (g * op.x, dy), "x"),
+    "transposed": (MatMul, lambda op, g, dx, dy: (dx.T, dy), "x"),
+    "one element": (Multiply, lambda op, g, dx, dy: (spoil(dx, lambda v: v + 0.01), dy), "x"),
+    "NaN": (Multiply, lambda op, g, dx, dy: (spoil(dx, lambda v: np.nan), dy), "x"),
+    "infinity": (Multiply, lambda op, g, dx, dy: (dx, spoil(dy, lambda v: np.inf)), "y"),
+    "sigmoid' from its input": (Sigmoid, lambda op, g, dx: (g * CENTRED * (1 - CENTRED),), "x"),
+    "tanh' without the square": (Tanh, lambda op, g, dx: (g * (1 - op.y),), "x"),
+    "ReLU without its mask": (ReLU, lambda op, g, dx: (g,), "x"),
+    "ReLU's mask from its output": (ReLU, lambda op, g, dx: (g * (np.maximum(CENTRED, 0) >= 0),), "x"),
+    "softmax elementwise": (Softmax, lambda op, g, dx: (g * op.y * (1 - op.y),), "x"),
+    "softmax zero, right for an upstream of ones": (Softmax, lambda op, g, dx: (0 * g,), "x"),
+    "no 1/N": (SoftmaxWithLoss, lambda op, g, ds: (3 * ds,), "scores"),
+    "t - p": (SoftmaxWithLoss, lambda op, g, ds: (-ds,), "scores"),
+    "no 1/2": (MeanSquaredError, lambda op, g, ds: (2 * ds,), "scores"),
+}
+PARAMETER_MISTAKES = {  # in Affine: whose gradient, and what stands there instead
+    "dW transposed": ("W", lambda g, dW: dW.T),
+    "dW over N": ("W", lambda g, dW: dW / 3),
+    "db not summed": ("b", lambda g, db: g),
+    "db summed over the wrong axis": ("b", lambda g, db: g.sum(axis=1)),
+    "db summed over all axes": ("b", lambda g, db: np.full(3, g.sum())),
+    "db the mean": ("b", lambda g, db: g.mean(axis=0)),
+    "db forgotten": ("b", lambda g, db: 0 * db),
+}
+
+
+def inputs_of(right):
+    if len(right.arguments) == 1:
+        return (CENTRED,)
+    return (X, TARGETS) if right is SoftmaxWithLoss else (X, Y)
+
+
+def assert_only_one_array_is_wrong(name, operation, *inputs):
+    for seed in range(5):
+        with np.errstate(invalid="ignore"):
+            report = check_gradients(operation, *inputs, rng=seed)
+        assert not report and not report.passed
+        assert [check.name for check in report.checks if not check.passed] == [name]
+        assert f"  {name}: WRONG" in str(report)
+
+
+@pytest.mark.parametrize("right, change, name", MISTAKES.values(), ids=MISTAKES)
+def test_planted_mistakes_are_found_and_named(right, change, name):
+    assert check_gradients(right(), *inputs_of(right))
+    assert_only_one_array_is_wrong(name, planted(right, change)(), *inputs_of(right))
+
+
+@pytest.mark.parametrize("name, change", PARAMETER_MISTAKES.values(), ids=PARAMETER_MISTAKES)
+def test_planted_mistakes_in_parameters_are_found_and_named(name, change):
+    assert_only_one_array_is_wrong(name, planted_in_parameter(name, change)(SQUARE, SQUARE_BIAS), X)
+
+
+def test_an_affine_layer_that_forgets_to_transpose_its_weights():
+    forgetful = planted(Affine, lambda op, g, dx: (g @ op.params["W"],))
+    assert_only_one_array_is_wrong("x", forgetful(SQUARE, SQUARE_BIAS), X)
+
+
+def test_a_mistake_in_one_layer_of_a_network_is_named_by_its_number():
+    wrong = planted_in_parameter("W", lambda g, dW: dW / len(g))(SQUARE, SQUARE_BIAS)
+    net = Sequential(Affine(SQUARE, SQUARE_BIAS), Tanh(), wrong)
+    assert_only_one_array_is_wrong("W2", net, X)
+
+
+def test_a_wrong_gradient_of_a_tiny_loss_is_found():
+    """Gradients around 1e-6, each ten per cent too large: the size of the loss must not hide it."""
+
+    class Tiny(Operation):
+        def compute(self, x):
+            self.x = x
+            return 1e-6 * x**2
+
+        def gradients(self, grad_output):
+            return (1.1 * grad_output * 2e-6 * self.x,)
+
+    assert not check_gradients(Tiny(), X)
+
+
+def test_tolerance_is_the_relative_error_that_passes():
+    operation = planted(Multiply, lambda op, g, dx, dy: (1.001 * dx, dy))()
+    assert check_gradients(operation, X, Y, tolerance=2e-3)
+    assert not check_gradients(operation, X, Y, tolerance=5e-4)
+
+
+# What the report says
+
+
+def read(line):
+    """The array, its index and both values in one line of a report."""
+    found = re.search(r"worst (\w+)((?:\[[\d, ]+\])?): backward says (\S+), central difference (\S+)$", line)
+    assert found, line
+    return found[1], found[2], float(found[3]), float(found[4])
+
+
+@pytest.mark.parametrize("value", [lambda v: v + 5, lambda v: np.nan, lambda v: np.inf], ids=["wrong", "NaN", "inf"])
+def test_report_names_array_index_and_both_values(value):
+    with np.errstate(invalid="ignore"):
+        report = check_gradients(planted(Multiply, lambda op, g, dx, dy: (dx, spoil(dy, value)))(), X, Y)
+    head, first, second = str(report).splitlines()
+    assert head == "Planted(): a gradient is wrong"
+    assert first == "  x: right, all 9 elements"
+    assert second.startswith("  y: WRONG in 1 of 9 elements; ")
+    name, index, ours, numeric = read(second)
+    check = report.checks[1]
+    assert (name, index) == ("y", "[1, 2]")
+    np.testing.assert_allclose([ours, numeric], [check.analytic[1, 2], check.numeric[1, 2]], rtol=1e-5)
+    np.testing.assert_allclose(ours, value(numeric), rtol=1e-5)
+
+
+def test_report_names_the_worst_element():
+    factors = [[1, 1.1, 1], [1, 1, 3], [1.2, 1, 1]]
+    line = str(check_gradients(planted(Multiply, lambda op, g, dx, dy: (factors * dx, dy))(), X, Y)).splitlines()[1]
+    assert "WRONG in 3 of 9" in line and read(line)[1] == "[1, 2]"
+
+
+def test_report_on_a_number_has_no_index():
+    operation = planted(Multiply, lambda op, g, dx, dy: (2 * dx, dy))()
+    line = str(check_gradients(operation, 2.0, 3.0)).splitlines()[1]
+    assert line.startswith("  x: WRONG in 1 of 1") and read(line)[1] == ""
+
+
+def test_report_on_a_wrong_shape_names_both_shapes():
+    report = check_gradients(planted_in_parameter("b", lambda g, db: g)(SQUARE, SQUARE_BIAS), X)
+    assert str(report).splitlines()[3] == "  b: WRONG: gradient of shape (3, 3), value of shape (3,)"
+
+
+def test_report_when_all_is_right():
+    report = check_gradients(Affine(SQUARE, SQUARE_BIAS), X)
+    assert report.passed and bool(report) is True
+    assert str(report) == repr(report) == "\n".join(
+        [
+            "Affine(3 -> 3): all gradients agree",
+            "  x: right, all 9 elements",
+            "  W: right, all 9 elements",
+            "  b: right, all 3 elements",
+        ]
+    )
+
+
+# Errors
+
+
+@pytest.mark.parametrize("returned", [(), (X,), (X, X, X)], ids=["none", "one", "three"])
+def test_a_gradient_for_each_input(returned):
+    class Counted(Multiply):
+        def backward(self, grad_output):
+            return returned
+
+    with pytest.raises(ValueError, match=f"{len(returned)} gradients?.*2 inputs"):
+        check_gradients(Counted(), X, Y)
+
+
+def test_backward_that_returns_nothing():
+    class Forgot(Tanh):
+        def backward(self, grad_output):
+            self.answer = grad_output
+
+    assert not check_gradients(Forgot(), X)
+
+
+@pytest.mark.parametrize("wrong", [None, 3, Multiply], ids=repr)
+def test_what_is_no_operation_is_refused(wrong):
+    with pytest.raises(TypeError, match="check_gradients expected"):
+        check_gradients(wrong, X, Y)
+
+
+def test_wrong_number_of_inputs():
+    with pytest.raises(TypeError, match="2 inputs"):
+        check_gradients(Multiply(), X)
+    with pytest.raises(TypeError, match="1 input"):
+        check_gradients(Tanh(), X, Y)
+
+
+def test_inputs_that_are_no_numbers():
+    with pytest.raises(TypeError, match="expected y to be a number or an array of numbers"):
+        check_gradients(Multiply(), X, None)

@@ -1,0 +1,307 @@
+"""Sequential and TwoLayerNet: gradients three ways, parameters under one roof, accuracy."""
+
+import numpy as np
+import pytest
+from helpers import DTYPES, assert_same_as_torch, central_difference
+
+from backprop.layers import Affine, Identity, ReLU, Sigmoid, Tanh
+from backprop.losses import MeanSquaredError, SoftmaxWithLoss
+from backprop.networks import Sequential, TwoLayerNet
+
+
+def batch(count=5, inputs=4, classes=3, seed=0, dtype=np.float64):
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(count, inputs)).astype(dtype), rng.integers(0, classes, count)
+
+
+def small_net(dtype=np.float64):
+    net = TwoLayerNet(4, 6, 3, weight_init_std=0.5, rng=np.random.default_rng(1), dtype=dtype)
+    net.params["b1"] += dtype(0.3)
+    return net
+
+
+def affine(inputs, outputs, seed=0):
+    rng = np.random.default_rng(seed)
+    return Affine(rng.normal(size=(inputs, outputs)), rng.normal(size=outputs))
+
+
+def by_hand(params, x, t):
+    """Scores, loss and gradients of a two-layer network, from the formulas in one place."""
+    hidden = x @ params["W1"] + params["b1"]
+    rectified = np.where(hidden > 0, hidden, 0)
+    scores = rectified @ params["W2"] + params["b2"]
+    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    d_scores = (p - np.eye(scores.shape[1])[t]) / len(x)
+    d_hidden = d_scores @ params["W2"].T * (hidden > 0)
+    grads = {"W1": x.T @ d_hidden, "b1": d_hidden.sum(axis=0), "W2": rectified.T @ d_scores, "b2": d_scores.sum(axis=0)}
+    return scores, -np.log(p[np.arange(len(t)), t]).mean(), grads
+
+
+# Gradients, three ways
+
+
+def test_two_layer_net_is_the_formulas():
+    net, (x, t) = small_net(), batch()
+    scores, loss, grads = by_hand(net.params, x, t)
+    np.testing.assert_allclose(net.predict(x), scores)
+    assert net.loss(x, t) == pytest.approx(loss)
+    assert net.loss_and_gradient(x, t)[0] == pytest.approx(loss)
+    gradient = net.gradient(x, t)
+    assert set(gradient) == set(grads)
+    for name, expected in grads.items():
+        np.testing.assert_allclose(gradient[name], expected, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("one_hot", [False, True])
+def test_gradient_is_the_derivative_of_the_loss(one_hot):
+    net, (x, t) = small_net(), batch()
+    t = np.eye(3)[t] if one_hot else t
+    gradient = net.gradient(x, t)
+    for name, value in dict(net.params).items():
+
+        def loss(moved, name=name):
+            changed = small_net()
+            changed.params[name] = moved
+            return changed.loss(x, t)
+
+        np.testing.assert_allclose(gradient[name], central_difference(loss, value), rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_gradient_agrees_with_the_networks_own_numerical_gradient(dtype):
+    """In float64 whatever the network is, and the network is left as it was."""
+    net, (x, t) = small_net(dtype), batch(dtype=dtype)
+    arrays = dict(net.params)
+    before = {name: value.copy() for name, value in arrays.items()}
+    numeric, gradient = net.numerical_gradient(x, t), net.gradient(x, t)
+    assert set(numeric) == set(gradient)
+    for name in gradient:
+        assert numeric[name].dtype == np.float64
+        np.testing.assert_allclose(gradient[name], numeric[name], rtol=1e-6, atol={8: 1e-9, 4: 1e-6}[dtype().itemsize])
+        assert net.params[name] is arrays[name]
+        np.testing.assert_array_equal(net.params[name], before[name])
+
+
+def test_numerical_gradient_leaves_the_last_gradient_in_place():
+    net, (x, t) = small_net(), batch()
+    gradient = {name: value.copy() for name, value in net.gradient(x, t).items()}
+    net.numerical_gradient(*batch(seed=9))
+    for name, value in gradient.items():
+        np.testing.assert_array_equal(net.grads[name], value)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("one_hot", [False, True])
+def test_two_layer_net_agrees_with_torch(one_hot, dtype):
+    torch = pytest.importorskip("torch")
+    net, (x, t) = small_net(dtype), batch(50, dtype=dtype)
+    targets = np.eye(3, dtype=dtype)[t] if one_hot else t
+    tensors = {name: torch.tensor(value, requires_grad=True) for name, value in net.params.items()}
+    scores = (torch.tensor(x) @ tensors["W1"] + tensors["b1"]).relu() @ tensors["W2"] + tensors["b2"]
+    expected = torch.nn.functional.cross_entropy(scores, torch.tensor(targets))
+    expected.backward()
+    loss, gradient = net.loss_and_gradient(x, targets)
+    assert loss == pytest.approx(expected.item(), rel=1e-6)
+    assert_same_as_torch(net.predict(x), scores, dtype)
+    for name, tensor in tensors.items():
+        assert gradient[name].dtype == dtype
+        assert_same_as_torch(gradient[name], tensor.grad, dtype)
+
+
+def test_gradient_passes_through_nested_networks_to_the_input():
+    """A Sequential is a layer: nested or flat, the numbers are the same."""
+    layers = [affine(4, 5), Tanh(), affine(5, 6, 1), Sigmoid(), affine(6, 3, 2)]
+    flat = Sequential(*layers)
+    nested = Sequential(Sequential(*layers[:2]), Sequential(Sequential(*layers[2:4]), layers[4]))
+    x, upstream = batch()[0], np.random.default_rng(5).normal(size=(5, 3))
+    np.testing.assert_array_equal(flat.forward(x), nested.forward(x))
+    grad_x = flat.backward(upstream)
+    gradients = [value.copy() for value in flat.grads.values()]
+    np.testing.assert_array_equal(nested.backward(upstream), grad_x)
+    for ours, expected in zip(nested.grads.values(), gradients, strict=True):
+        np.testing.assert_array_equal(ours, expected)
+    expected = central_difference(lambda moved: np.sum(upstream * flat.forward(moved)), x)
+    np.testing.assert_allclose(grad_x, expected, rtol=1e-6, atol=1e-8)
+
+
+def test_another_loss():
+    net = Sequential(affine(4, 2), loss_function=MeanSquaredError())
+    x, targets = batch()[0], np.random.default_rng(3).normal(size=(5, 2))
+    difference = net.predict(x) - targets
+    loss, gradient = net.loss_and_gradient(x, targets)
+    assert loss == pytest.approx(0.5 * (difference**2).sum() / 5)
+    np.testing.assert_allclose(gradient["W1"], x.T @ difference / 5)
+    np.testing.assert_allclose(net.numerical_gradient(x, targets)["W1"], gradient["W1"], rtol=1e-6)
+
+
+def test_arguments_are_not_written_to():
+    net, (x, t) = small_net(), batch()
+    x_before, t_before = x.copy(), t.copy()
+    net.gradient(x, t), net.numerical_gradient(x, t), net.accuracy(x, t)
+    np.testing.assert_array_equal(x, x_before)
+    np.testing.assert_array_equal(t, t_before)
+
+
+# Parameters
+
+
+def test_params_are_the_layers_own_arrays():
+    first, last = affine(4, 5), affine(5, 3)
+    net = Sequential(first, ReLU(), last)
+    assert list(net.params) == list(net.grads) == ["W1", "b1", "W2", "b2"]
+    assert net.params["W1"] is first.params["W"] and net.params["b2"] is last.params["b"]
+    net.gradient(*batch())
+    assert net.grads["W1"] is first.grads["W"] and net.grads["b2"] is last.grads["b"]
+
+
+def test_replacing_a_parameter_takes_effect():
+    net, (x, _) = small_net(), batch()
+    net.params["W1"] = np.zeros((4, 6))
+    net.params["W2"] = np.zeros((6, 3))
+    np.testing.assert_array_equal(net.predict(x), np.tile(net.params["b2"], (5, 1)))
+    net.params["b2"] += [1.0, 2.0, 3.0]
+    np.testing.assert_array_equal(net.predict(x), np.tile([1.0, 2.0, 3.0], (5, 1)))
+
+
+def test_a_replaced_parameter_may_be_a_list_or_hold_integers():
+    net, (x, t) = small_net(), batch()
+    net.params["W2"] = [[1, 0, 0]] * 6
+    net.params["b2"] = np.array([1, 2, 3])
+    gradient = net.gradient(x, t)
+    for name in ("W2", "b2"):
+        assert net.params[name].dtype == gradient[name].dtype == np.float64
+    with pytest.raises(TypeError, match="W2"):
+        net.params["W2"] = "weights"
+
+
+def test_a_parameter_of_another_shape_is_refused():
+    net = small_net()
+    with pytest.raises(ValueError, match=r"W1 has shape \(4, 6\), got an array of shape \(6, 4\)"):
+        net.params["W1"] = np.zeros((6, 4))
+    with pytest.raises(KeyError, match="'W3' is none of W1, b1, W2, b2"):
+        net.params["W3"] = np.zeros((6, 4))
+    with pytest.raises(KeyError, match="'W3' is none of W1, b1, W2, b2"):
+        net.params["W3"]
+    with pytest.raises(TypeError, match="W1 belongs to its layer"):
+        del net.params["W1"]
+    assert net.params["W1"].shape == (4, 6)
+
+
+def test_a_network_without_parameters():
+    net = Sequential(ReLU(), Identity())
+    assert dict(net.params) == dict(net.grads) == {}
+    assert net.gradient(*batch(classes=4)) == {}
+
+
+def test_no_two_parameters_share_a_name():
+    """Else one of them would never be updated: an eleventh layer's W and the first one's, one level down."""
+    net = Sequential(Sequential(affine(2, 2)), *(affine(2, 2) for _ in range(10)))
+    assert len(net.params) == len(set(net.params)) == 2 * 11
+    assert len({id(value) for value in net.params.values()}) == 2 * 11
+
+
+def test_parameters_show_their_shapes():
+    assert repr(small_net().params) == "{W1: (4, 6), b1: (6,), W2: (6, 3), b2: (3,)}"
+
+
+# First weights
+
+
+def test_first_weights_are_normal_and_biases_zero():
+    net = TwoLayerNet(100, 200, 10, weight_init_std=0.05, rng=np.random.default_rng(0))
+    for name in ("W1", "W2"):
+        assert net.params[name].std() == pytest.approx(0.05, rel=0.05)
+        assert abs(net.params[name].mean()) < 0.005
+    assert not net.params["b1"].any() and not net.params["b2"].any()
+    assert TwoLayerNet(100, 200, 10).params["W1"].std() == pytest.approx(0.01, rel=0.05)
+
+
+def test_first_weights_come_from_the_generator_handed_in():
+    def weights(seed):
+        return TwoLayerNet(4, 6, 3, rng=np.random.default_rng(seed)).params["W1"]
+
+    np.testing.assert_array_equal(weights(1), weights(1))
+    assert (weights(1) != weights(2)).all()
+    np.random.seed(0)  # noqa: NPY002  the global generator must play no part
+    state = np.random.get_state()[1].tolist()  # noqa: NPY002
+    np.testing.assert_array_equal(TwoLayerNet(4, 6, 3).params["W1"], TwoLayerNet(4, 6, 3).params["W1"])
+    assert np.random.get_state()[1].tolist() == state  # noqa: NPY002
+
+
+def test_loss_of_an_untrained_network_is_the_logarithm_of_the_number_of_classes():
+    net = TwoLayerNet(20, 50, 10, rng=np.random.default_rng(0))
+    assert net.loss(*batch(100, 20, 10)) == pytest.approx(np.log(10), abs=0.01)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_dtype_is_kept(dtype):
+    net, (x, t) = small_net(dtype), batch(dtype=dtype)
+    arrays = [*net.params.values(), *net.gradient(x, t).values(), net.predict(x)]
+    assert {array.dtype for array in arrays} == {np.dtype(dtype)}
+    assert type(net.loss(x, t)) is type(net.accuracy(x, t)) is float
+
+
+# Accuracy
+
+
+class Scores(Sequential):
+    """A network whose scores are its input."""
+
+    def __init__(self):
+        super().__init__(Identity())
+
+
+def test_accuracy_by_hand():
+    scores = np.array([[3.0, 1.0, 2.0], [0.0, 5.0, 1.0], [1.0, 2.0, 3.0], [9.0, 8.0, 7.0]])
+    indices = np.array([0, 1, 2, 1])  # three right
+    for targets in (indices, indices.tolist(), np.eye(3)[indices], np.eye(3, dtype=int)[indices].tolist()):
+        assert Scores().accuracy(scores, targets) == 0.75
+    assert Scores().accuracy(scores, 2 - indices) == 0.25  # only the second row's 1 is right
+    assert Scores().accuracy(scores[0], 0) == 1.0
+
+
+@pytest.mark.parametrize("targets", [[0, 1, 2], 0, np.zeros((5, 3)), np.zeros((3, 5))], ids=str)
+def test_accuracy_needs_one_target_for_each_example(targets):
+    with pytest.raises(ValueError, match=r"accuracy expected \(4,\) targets"):
+        Scores().accuracy(np.zeros((4, 3)), targets)
+
+
+# Errors and repr
+
+
+@pytest.mark.parametrize(
+    "wrong, words", [(ReLU, "brackets"), ("relu", "'relu' at position 1"), (None, "None at position 1")]
+)
+def test_sequential_wants_layers(wrong, words):
+    with pytest.raises(TypeError, match=f"Sequential expected layers, got .*{words}"):
+        Sequential(Identity(), wrong)
+
+
+def test_a_layer_has_one_place():
+    """It keeps what its own backward needs: in a second place it would forget the first, and the gradient be wrong."""
+    relu = ReLU()
+    with pytest.raises(ValueError, match=r"ReLU\(\).*position"):
+        Sequential(affine(2, 2), relu, affine(2, 2), relu)
+
+
+@pytest.mark.parametrize(
+    "sizes, name", [((0, 5, 3), "input_size"), ((4, 2.5, 3), "hidden_size"), ((4, 5, "3"), "output_size")]
+)
+def test_sizes_are_whole_numbers(sizes, name):
+    with pytest.raises(ValueError, match=f"TwoLayerNet expected {name} to be a whole number above 0"):
+        TwoLayerNet(*sizes)
+
+
+def test_an_image_that_was_not_flattened_is_explained():
+    with pytest.raises(ValueError, match=r"\(N, 784\), got \(28, 28\): flatten"):
+        TwoLayerNet(784, 5, 10).predict(np.zeros((28, 28)))
+
+
+def test_backward_before_forward():
+    with pytest.raises(ValueError, match="before forward"):
+        small_net().backward(np.ones((1, 3)))
+
+
+def test_repr():
+    assert repr(small_net()) == "TwoLayerNet(Affine(4 -> 6), ReLU(), Affine(6 -> 3))"
+    assert repr(Sequential(Sequential(Tanh()), loss_function=SoftmaxWithLoss())) == "Sequential(Sequential(Tanh()))"

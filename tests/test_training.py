@@ -1,0 +1,226 @@
+"""The mini-batch loop: which examples it takes, what it records and when, what it refuses."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backprop.networks import TwoLayerNet
+from backprop.optimizers import SGD
+from backprop.training import History, mini_batches, train
+
+
+def two_clouds(count=60, seed=0):
+    """Points around (-2, -2) and (2, 2): class 0 and class 1."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(count) % 2
+    return rng.normal(size=(count, 2)) * 0.5 + np.where(t, 2.0, -2.0)[:, None], t
+
+
+def network(dtype=np.float64):
+    return TwoLayerNet(2, 8, 2, weight_init_std=0.1, rng=np.random.default_rng(1), dtype=dtype)
+
+
+def run(net, steps=20, seed=2, learning_rate=0.5, **settings):
+    settings = {"batch_size": 10, "optimizer": SGD(learning_rate), "rng": np.random.default_rng(seed), **settings}
+    return train(net, *two_clouds(), steps=steps, **settings)
+
+
+class Spy:
+    """In place of a network: notes what happens, in order, and learns nothing."""
+
+    def __init__(self, losses=itertools.repeat(1.0)):
+        self.log, self.losses = [], iter(losses)
+        self.params, self.grads = {"W1": np.zeros(1)}, {"W1": np.ones(1)}
+
+    def loss_and_gradient(self, x, t):
+        self.log.append(("gradient", x[:, 0].tolist(), t.tolist()))
+        return next(self.losses), self.grads
+
+    def accuracy(self, x, t):
+        self.log.append(("accuracy", len(x)))
+        return 0.5
+
+    def step(self, params, grads):
+        assert params is self.params and grads is self.grads
+        self.log.append(("step",))
+
+
+def spy_on(count=6, steps=3, batch_size=2, losses=itertools.repeat(1.0), **settings):
+    spy, x = Spy(losses), np.arange(count, dtype=float)[:, None]
+    history = train(
+        spy, x, 10 * np.arange(count), optimizer=spy, steps=steps, batch_size=batch_size,
+        rng=np.random.default_rng(0), **settings,
+    )  # fmt: skip
+    return spy, history
+
+
+# Learning
+
+
+def test_a_small_problem_is_learned():
+    net = network()
+    history = run(net, steps=60)
+    assert history.train_accuracy[-1] == net.accuracy(*two_clouds()) == 1.0
+    assert net.accuracy(*two_clouds(seed=7)) == 1.0
+    assert np.mean(history.losses[-5:]) < 0.1 * history.losses[0]
+
+
+def test_the_same_seed_gives_the_same_training():
+    nets = [network() for _ in range(3)]
+    first, second, other = (run(net, seed=seed) for net, seed in zip(nets, (2, 2, 3), strict=True))
+    assert first == second
+    assert first.losses != other.losses
+    for name in nets[0].params:
+        np.testing.assert_array_equal(nets[0].params[name], nets[1].params[name])
+
+
+def test_the_progress_bar_changes_nothing(capsys):
+    silent = run(network(), progress=False)
+    assert capsys.readouterr() == ("", "")
+    assert run(network(), progress=True) == silent
+    assert "20/20" in "".join(capsys.readouterr())
+
+
+def test_float32_stays_float32():
+    net, (x, t) = network(np.float32), two_clouds()
+    train(net, x.astype(np.float32), t, optimizer=SGD(0.1), steps=5, batch_size=10, rng=np.random.default_rng(0))
+    assert {array.dtype for array in net.params.values()} == {np.dtype(np.float32)}
+
+
+def test_data_are_not_written_to():
+    x, t = two_clouds()
+    x_before, t_before = x.copy(), t.copy()
+    train(network(), x, t, optimizer=SGD(0.1), steps=20, batch_size=7, rng=np.random.default_rng(0), test_data=(x, t))
+    np.testing.assert_array_equal(x, x_before)
+    np.testing.assert_array_equal(t, t_before)
+
+
+# Mini-batches
+
+
+@given(count=st.integers(1, 30), batch_size=st.integers(1, 30), seed=st.integers(0, 99))
+def test_an_epoch_takes_no_example_twice_and_leaves_out_less_than_a_batch(count, batch_size, seed):
+    if batch_size > count:
+        batch_size = count
+    batches = mini_batches(count, batch_size, np.random.default_rng(seed))
+    for _ in range(3):
+        epoch = list(itertools.islice(batches, count // batch_size))
+        assert all(len(batch) == batch_size for batch in epoch)
+        taken = np.concatenate(epoch)
+        assert len(set(taken.tolist())) == len(taken) > count - batch_size
+        assert set(taken.tolist()) <= set(range(count))
+
+
+def test_every_example_is_taken_once_in_each_epoch_in_a_new_order():
+    batches = mini_batches(100, 10, np.random.default_rng(0))
+    epochs = [np.concatenate(list(itertools.islice(batches, 10))).tolist() for _ in range(3)]
+    for epoch in epochs:
+        assert sorted(epoch) == list(range(100)) != epoch
+    assert epochs[0] != epochs[1] != epochs[2]
+
+
+def test_examples_left_out_in_one_epoch_get_their_turn_in_others():
+    batches = mini_batches(7, 3, np.random.default_rng(0))
+    assert set(np.concatenate(list(itertools.islice(batches, 20))).tolist()) == set(range(7))
+
+
+def test_each_example_goes_with_its_own_target():
+    spy, _ = spy_on(steps=6)
+    for entry in spy.log:
+        if entry[0] == "gradient":
+            assert entry[2] == [10 * example for example in entry[1]]
+
+
+# History
+
+
+def test_order_of_events():
+    """Accuracy before the first step and after each epoch; in a step: gradient first, then the update."""
+    spy, history = spy_on(count=6, batch_size=3, steps=5, test_data=(np.zeros((4, 1)), np.zeros(4)))
+    measure, step = ["accuracy 6", "accuracy 4"], ["gradient", "step"]
+    events = [f"accuracy {entry[1]}" if entry[0] == "accuracy" else entry[0] for entry in spy.log]
+    assert events == measure + 2 * step + measure + 2 * step + measure + step + measure
+    assert history.steps == [0, 2, 4, 5]
+
+
+@pytest.mark.parametrize("steps, measured", [(0, [0]), (1, [0, 1]), (3, [0, 3]), (6, [0, 3, 6]), (7, [0, 3, 6, 7])])
+def test_lengths(steps, measured):
+    _, history = spy_on(count=7, batch_size=2, steps=steps, test_data=(np.zeros((4, 1)), np.zeros(4)))
+    assert len(history.losses) == steps
+    assert history.steps == measured
+    assert len(history.train_accuracy) == len(history.test_accuracy) == len(measured)
+
+
+def test_without_test_data_there_is_no_test_accuracy():
+    _, history = spy_on()
+    assert history.test_accuracy == [] and len(history.train_accuracy) == 2
+
+
+def test_the_loss_is_that_before_the_update():
+    net = network()
+    first_loss = net.loss(*two_clouds())
+    history = run(net, steps=1, batch_size=60)
+    assert history.losses == [pytest.approx(first_loss, rel=1e-12)]
+    assert net.loss(*two_clouds()) < first_loss
+
+
+def test_losses_are_recorded_in_order():
+    _, history = spy_on(losses=[3.0, 2.0, 1.0])
+    assert history.losses == [3.0, 2.0, 1.0]
+
+
+def test_repr_of_a_history():
+    assert repr(History()) == "History(0 steps)"
+    assert repr(History(losses=[1.0, 0.12344])) == "History(2 steps, last loss 0.1234)"
+
+
+def test_two_histories_do_not_share_their_lists():
+    History().losses.append(1.0)
+    assert History().losses == []
+
+
+# Errors
+
+
+def test_a_learning_rate_that_diverges_is_explained():
+    with np.errstate(all="ignore"), pytest.raises(ValueError) as error:
+        run(network(), steps=100, learning_rate=1e200)
+    message = str(error.value)
+    assert "the loss became" in message and "at step" in message
+    assert "learning rate" in message and "SGD(learning_rate=1e+200)" in message
+
+
+@pytest.mark.parametrize("loss", [float("nan"), float("inf")])
+def test_no_update_is_made_with_a_loss_that_is_not_finite(loss):
+    spy = Spy([1.0, loss])
+    with pytest.raises(ValueError, match=f"the loss became {loss} at step 2"):
+        train(spy, np.zeros((6, 1)), np.zeros(6), optimizer=spy, steps=9, batch_size=2, rng=np.random.default_rng(0))
+    assert [entry[0] for entry in spy.log] == ["accuracy", "gradient", "step", "gradient"]
+
+
+def test_examples_and_targets_of_different_lengths():
+    x, t = two_clouds()
+    with pytest.raises(ValueError, match="60 examples but 59 targets"):
+        train(network(), x, t[:-1], optimizer=SGD(0.1), steps=1, rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("size", [61, 0, -1])
+def test_batch_size_that_does_not_fit(size):
+    with pytest.raises(ValueError, match=f"batch_size of 1 to 60, .* got {size}"):
+        run(network(), batch_size=size)
+
+
+def test_the_usual_batch_of_100_needs_as_many_examples():
+    x, t = two_clouds()
+    with pytest.raises(ValueError, match="batch_size of 1 to 60, .* got 100"):
+        train(network(), x, t, optimizer=SGD(0.1), steps=1, rng=np.random.default_rng(0))
+
+
+def test_examples_and_targets_may_be_lists():
+    x, t = two_clouds()
+    settings = {"steps": 5, "batch_size": 10}
+    lists = train(network(), x.tolist(), t.tolist(), optimizer=SGD(0.1), rng=np.random.default_rng(0), **settings)
+    assert lists == train(network(), x, t, optimizer=SGD(0.1), rng=np.random.default_rng(0), **settings)

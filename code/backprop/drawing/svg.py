@@ -1,0 +1,98 @@
+"""From a layout to SVG text.
+
+No ids, so that no two figures on a page can clash; colours are the page's own text colour and the
+CSS variable --bp-gradient, so that light and dark pages restyle them.
+"""
+
+import math
+from xml.sax.saxutils import escape, quoteattr
+
+from .layout import FONT_SIZE, RADIUS, lay_out
+
+GRADIENT = "fill:var(--bp-gradient,#c24e00)"
+CAPTION_SIZE = 11
+
+
+def svg_of(graph):
+    """The graph as SVG text: values above the arrows, gradients below. The same graph gives the same bytes."""
+    layout = lay_out(graph)
+    ports = _ports(graph, layout.routes)
+    parts = [_edge(layout.routes[edge], ports[edge]) for edge in graph.edges]
+    parts += [_label(layout.routes[edge][1]) for edge in graph.edges]
+    parts += [_node(layout.cells[node]) for node in graph.nodes]
+    width, height = math.ceil(layout.width), math.ceil(layout.height)
+    return "\n".join([
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" '
+        f"aria-label={quoteattr(' '.join([graph.title + '.', *graph.sentences]))} "
+        f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'style="max-width:100%;min-width:{min(width, max(320, round(0.62 * width)))}px;height:auto" '
+        f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,\'DejaVu Sans Mono\',monospace" '
+        f'font-size="{FONT_SIZE}" fill="currentColor">',
+        f"<title>{escape(graph.title)}</title>",
+        f"<desc>{escape(' '.join(graph.sentences))}</desc>",
+        *parts,
+        "</svg>",
+    ])  # fmt: skip
+
+
+def _edge(route, port):
+    """An edge's path: it bends only in the gaps between columns, and is horizontal everywhere else."""
+    start, *between, end = route
+    path = [f"M{start.right:.1f} {start.y:.1f}H{start.column_right:.1f}"]
+    x, y = start.column_right, start.y
+    for cell in between:
+        path.append(_bend(x, y, cell.column_left, cell.y) + f"H{cell.column_right:.1f}")
+        x, y = cell.column_right, cell.y
+    tip = end.left
+    if end.item.kind == "operation":
+        tip += RADIUS - math.sqrt(RADIUS**2 - port**2)  # where the round left end is, off the middle
+    path.append(_bend(x, y, end.column_left - 4, end.y + port) + f"H{tip:.1f}")
+    return (
+        f'<path class="bp-edge" d="{"".join(path)}" fill="none" stroke="currentColor" stroke-width="1.2"/>'
+        f'<path d="M{tip:.1f} {end.y + port:.1f}l-8 -3.5v7z"/>'
+    )
+
+
+def _bend(x, y, to_x, to_y):
+    if y == to_y:
+        return f"H{to_x:.1f}"
+    middle = (x + to_x) / 2
+    return f"C{middle:.1f} {y:.1f} {middle:.1f} {to_y:.1f} {to_x:.1f} {to_y:.1f}"
+
+
+def _ports(graph, routes):
+    """How far off the middle of its target each edge arrives, so that arrowheads don't cover each other."""
+    ports = {}
+    for node in graph.nodes:
+        arriving = sorted(node.incoming, key=lambda edge: routes[edge][-2].y)
+        for position, edge in enumerate(arriving):
+            ports[edge] = 11 * (position - (len(arriving) - 1) / 2)
+    return ports
+
+
+def _label(cell):
+    texts = [_text(cell.x, cell.y - 7, cell.item.value, 'class="bp-value"')]
+    if cell.item.gradient:
+        texts.append(_text(cell.x, cell.y + 17, cell.item.gradient, f'class="bp-gradient" style="{GRADIENT}"'))
+    return "".join(texts)
+
+
+def _node(cell):
+    node, parts = cell.item, []
+    if node.kind == "operation":
+        parts.append(
+            f'<rect class="bp-node" x="{cell.left:.1f}" y="{cell.y - RADIUS:.1f}" width="{cell.width:.1f}" '
+            f'height="{2 * RADIUS}" rx="{RADIUS}" style="fill:var(--bp-node,rgba(127,127,127,.12))" '
+            f'stroke="currentColor" stroke-width="1.2"/>'
+        )
+    if node.label:
+        parts.append(_text(cell.x, cell.y + 0.35 * FONT_SIZE, node.label, 'class="bp-name"'))
+    if node.caption:
+        offset = RADIUS + CAPTION_SIZE + 2 if node.kind == "operation" else FONT_SIZE + 5
+        style = f'style="{GRADIENT}"' if "Σ" in node.caption else 'opacity="0.75"'
+        parts.append(_text(cell.x, cell.y + offset, node.caption, f'font-size="{CAPTION_SIZE}" {style}'))
+    return "".join(parts)
+
+
+def _text(x, y, text, attributes):
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" {attributes}>{escape(text)}</text>'

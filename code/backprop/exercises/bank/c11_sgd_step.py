@@ -1,0 +1,31 @@
+from ..exercise import Exercise, Mistake
+
+
+def cases(rng):
+    return [
+        ({"W": rng.standard_normal((3, 2)), "b": rng.standard_normal(2)},
+         {"W": rng.standard_normal((3, 2)), "b": rng.standard_normal(2)}, float(rng.uniform(0.05, 0.8)))
+        for _ in range(3)
+    ]  # fmt: skip
+
+
+def each(rule):
+    return lambda params, grads, learning_rate: {k: rule(params[k], grads[k], learning_rate) for k in params}
+
+
+exercise = Exercise(
+    id="sgd-step",
+    chapter=11,
+    points=2,
+    minutes=5,
+    answer=each(lambda w, g, lr: w - lr * g),
+    cases=cases,
+    mistakes=[
+        Mistake(each(lambda w, g, lr: w + lr * g), "You walk uphill: the gradient points to where the loss grows, so subtract it."),
+        Mistake(each(lambda w, g, lr: w - g), "The learning rate is missing: these steps are far too long."),
+        Mistake(each(lambda w, g, lr: g - lr * w), "Parameter and gradient are swapped: this changes the gradient by the parameter."),
+        Mistake(each(lambda w, g, lr: -lr * g), "That is the step alone. Add it to the parameter where it stands."),
+        Mistake(each(lambda w, g, lr: w), "The parameters come back as they were. Is the result thrown away?"),
+        Mistake(each(lambda w, g, lr: w - g / lr), "You divided by the learning rate. A smaller rate must give a smaller step."),
+    ],
+)

@@ -1,0 +1,38 @@
+"""What an exercise is: a right answer, inputs to try answers on, and the wrong answers that people give."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A runnable wrong answer, and what to say to somebody who gave it."""
+
+    answer: Any
+    explanation: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of the book.
+
+    Attributes
+    ----------
+    id : str
+        The first argument of `check`.
+    chapter, points, minutes : int
+    answer
+        The right answer: a number, a tuple of numbers, or a function.
+    cases : function of a numpy Generator to a list of argument tuples
+        For answers that are functions: what they are tried on. Odd sizes, so that mixed-up axes show.
+    mistakes : list of Mistake
+    """
+
+    id: str
+    chapter: int
+    points: int
+    minutes: int
+    answer: Any
+    cases: Callable | None = None
+    mistakes: list = field(default_factory=list)

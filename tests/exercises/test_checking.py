@@ -1,0 +1,112 @@
+"""Whatever an answer is or does, the check has a verdict."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+
+from backprop.exercises import check
+
+MULTIPLY = "multiply-backward"
+
+
+def right(x, y, grad_output):
+    return grad_output * y, grad_output * x
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda x, y, g: [g * y, g * x],
+        lambda x, y, g: (np.float64(g * y), np.array(g * x)),
+        lambda x, y, g: np.array([g * y, g * x]),
+        lambda x, y, g: (print("hello"), (g * y, g * x))[1],
+        lambda *arguments: right(*arguments),
+    ],
+    ids=["list", "NumPy scalars", "array", "prints", "any signature"],
+)
+def test_a_right_answer_in_another_style_passes(answer, capsys):
+    assert check(MULTIPLY, answer).passed
+    assert capsys.readouterr().out == ""
+
+
+def test_a_float32_answer_passes():
+    assert check("bias-backward", lambda g: g.astype(np.float32).sum(axis=0)).passed
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (3, "A function is wanted"),
+        ("text", "A function is wanted"),
+        (lambda x, y, g: 1 / 0, "ZeroDivisionError"),
+        (lambda x: x, "TypeError"),
+        (lambda x, y, g: "text", "Expected 2 results, got one"),
+        (lambda x, y, g: g * y, "Expected 2 results, got one"),
+        (lambda x, y, g: ("a", "b"), "should be made of numbers"),
+        (lambda x, y, g: (g * y, None), "should be made of numbers"),
+        (lambda x, y, g: (-g * y, -g * x), "wrong sign"),
+        (lambda x, y, g: (np.array([g * y]), g * x), r"should have shape \(\), yours has \(1,\)"),
+        (lambda x, y, g: (g * y, g * x) if x == 100 else None, "returns nothing"),
+        (lambda x, y, g: (float("nan"), g * x), "not a number"),
+        (lambda x, y, g: exit(), "SystemExit"),
+    ],
+)
+def test_a_wrong_answer_is_told_what_differs(answer, words):
+    report = check(MULTIPLY, answer)
+
+    assert not report.passed and report.attempted
+    assert re.search(words, report.diagnosis), report.diagnosis
+
+
+def test_the_learners_own_line_is_shown():
+    def answer(x, y, grad_output):
+        return grad_output[0] * y
+
+    assert "return grad_output[0] * y" in check(MULTIPLY, answer).diagnosis
+
+
+def test_a_constant_factor_is_named():
+    assert "0.5 times" in check("bias-backward", lambda g: g.sum(axis=0) / 2).diagnosis
+
+
+def test_one_wrong_element_is_pointed_at():
+    def answer(grad_output):
+        total = grad_output.sum(axis=0)
+        total[1] += 1
+        return total
+
+    assert "element [1]" in check("bias-backward", answer).diagnosis
+
+
+def test_an_answer_that_writes_into_its_arguments_is_told_so():
+    def answer(grad_output):
+        grad_output[1:] += grad_output[:-1]
+        return grad_output.sum(axis=0)
+
+    assert "changes the arrays" in check("bias-backward", answer).diagnosis
+
+
+def test_an_endless_loop_ends():
+    def answer(x, y, grad_output):
+        while True:
+            pass
+
+    start = time.perf_counter()
+    report = check(MULTIPLY, answer)
+
+    assert "did not finish" in report.diagnosis
+    assert time.perf_counter() - start < 30
+
+
+def test_a_number_of_the_wrong_type_is_no_answer():
+    for answer in ("264", [1, 2], True, {1: 264}, {"total": 264}):
+        assert not check("bill-total", answer).passed
+    assert check("bill-total", 264).passed
+
+
+def test_a_check_is_quick():
+    start = time.perf_counter()
+    check(MULTIPLY, right)
+    assert time.perf_counter() - start < 1

@@ -1,0 +1,138 @@
+"""What the built site must obey: each rule takes the folder of a site and returns a list of findings."""
+
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup
+
+# Where a page points to something that has to be there.
+POINTERS = {
+    "a": "href", "link": "href", "img": "src", "script": "src", "source": "src", "iframe": "src", "object": "data",
+}  # fmt: skip
+
+
+def pages(site):
+    """Return the pages of a site; what lies in _static are the theme's building blocks."""
+    return sorted(page for page in site.rglob("*.html") if "_static" not in page.relative_to(site).parts)
+
+
+def toc_files(entry):
+    """Return every file that a _toc.yml names, however deep, as a path without suffix."""
+    if isinstance(entry, list):
+        return [file for part in entry for file in toc_files(part)]
+    if not isinstance(entry, dict):
+        return []
+    own = [entry[key] for key in ("root", "file") if key in entry]
+    return own + [file for value in entry.values() for file in toc_files(value)]
+
+
+def page_of(site, file):
+    return site / (file.removesuffix(".md").removesuffix(".ipynb") + ".html")
+
+
+def toc_pages(site, toc):
+    """Return (file, its page) for what a _toc.yml names; pages that are missing are the matter of `missing_pages`."""
+    return [(file, page_of(site, file)) for file in toc_files(toc) if page_of(site, file).is_file()]
+
+
+# The pages change only between builds, and each build has a folder of its own.
+@lru_cache(maxsize=None)
+def parsed(page):
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+@lru_cache(maxsize=None)
+def anchors(page):
+    soup = parsed(page)
+    return {tag["id"] for tag in soup.find_all(id=True)} | {tag["name"] for tag in soup.find_all("a", {"name": True})}
+
+
+def missing_pages(site, toc):
+    return [f"{file} of _toc.yml has no page" for file in toc_files(toc) if not page_of(site, file).is_file()]
+
+
+def untitled_pages(site, toc):
+    """Every page has a heading, and a title for the browser's tab."""
+    findings = []
+    for file, page in toc_pages(site, toc):
+        soup = parsed(page)
+        title = soup.title.get_text(strip=True) if soup.title else ""
+        # Sphinx writes "<no title>" for a page without a heading; a heading's own link to itself is "#".
+        if not title or title.startswith("<no title>"):
+            findings.append(f"{file} has no title")
+        if not any(heading.get_text().strip(" #\n") for heading in soup.find_all("h1")):
+            findings.append(f"{file} has no heading")
+    return findings
+
+
+def broken_links(site):
+    """Every link, picture, style and script inside the site leads to a file, and every #fragment to a place in it."""
+    findings = []
+    for page in pages(site):
+        for link in links(page):
+            problem = broken(site, page, link)
+            if problem:
+                findings.append(f"{page.relative_to(site)}: {link} {problem}")
+    return findings
+
+
+def links(page):
+    soup = parsed(page)
+    found = [tag[POINTERS[tag.name]] for tag in soup.find_all(list(POINTERS)) if tag.has_attr(POINTERS[tag.name])]
+    refresh = soup.find("meta", {"http-equiv": lambda value: value and value.lower() == "refresh"})
+    return found + ([refresh["content"].partition("url=")[2]] if refresh else [])
+
+
+def broken(site, page, link):
+    """Return what is wrong with a link of a page, or None; links to the world outside are not followed."""
+    parts = urlsplit(link)
+    if parts.scheme == "file" or (not parts.netloc and parts.path.startswith("/")):
+        return "works on one machine only"
+    if parts.scheme or parts.netloc:
+        return None
+    target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+    if target.is_dir():
+        target = target / "index.html"
+    if not target.is_relative_to(site.resolve()) and parts.path:
+        return "leaves the site"
+    if not target.is_file():
+        return "leads nowhere"
+    if parts.fragment and target.suffix == ".html" and unquote(parts.fragment) not in anchors(target):
+        return f"leads to a place that {target.name} doesn't have"
+    return None
+
+
+def doubled_search(site, toc):
+    """A page shows one search box; beside it the theme has one button, for screens too narrow for the sidebar."""
+    findings = []
+    for file, page in toc_pages(site, toc):
+        shown = [
+            tag
+            for tag in parsed(page).select(".search-button-field, form.bd-search, .search-button")
+            if not tag.find_parent("dialog")  # what the box opens, hidden until then
+        ]
+        boxes = [tag for tag in shown if "search-button" not in tag["class"]]
+        if len(boxes) != 1 or len(shown) > 2:
+            findings.append(f"{file} has {len(boxes)} search boxes and {len(shown) - len(boxes)} search buttons")
+    return findings
+
+
+def machine_paths(site, folders):
+    """No page tells where on this machine it was built, with what, or by whom."""
+    return [
+        f"{page.relative_to(site)} holds {folder}"
+        for page in pages(site)
+        for folder in map(str, folders)
+        if len(folder) > 1 and f"{folder}/" in page.read_text(encoding="utf-8")
+    ]
+
+
+def pictures_without_alt(site):
+    """Sphinx puts a picture's file name where an alt text is missing: that counts as none."""
+    return [
+        f"{page.relative_to(site)}: {image['src']} has no alt text"
+        for page in pages(site)
+        for image in parsed(page).select("article img")
+        if not image.get("alt", "").strip() or Path(image["alt"]).name == Path(image["src"]).name
+    ]

@@ -1,0 +1,110 @@
+"""Random computation graphs, and a reader of drawn figures: where every text, node and arrow really lies."""
+
+import re
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+import numpy as np
+from hypothesis import strategies as st
+
+from backprop import Variable
+from backprop.drawing.layout import text_width
+
+SVG = "{http://www.w3.org/2000/svg}"
+ROUNDING = 0.15  # figures are written with one decimal
+UNARY = [lambda a: -a, lambda a: a.tanh(), lambda a: a.sigmoid(), lambda a: a * 2, lambda a: a - 12345.678]
+BINARY = [lambda a, b: a + b, lambda a, b: a * b, lambda a, b: a - b, lambda a, b: a.maximum(b)]
+NAMES = st.sampled_from([None, "x", "price", "number of books", "本の値段", "<b>&\"'", "Σ"])
+
+
+@st.composite
+def computed(draw, most_operations=25):
+    """A Variable made by up to `most_operations` operations, some values used several times, some named."""
+    values = [Variable(number, draw(NAMES)) for number in draw(st.lists(st.floats(-999, 999), min_size=1, max_size=5))]
+    for _ in range(draw(st.integers(1, most_operations))):
+        # Mostly recent values, so that graphs grow deep as well as wide.
+        pick = st.integers(1, min(len(values), 6)) | st.integers(1, len(values))
+        operation = draw(st.sampled_from(UNARY + BINARY))
+        arguments = [values[-draw(pick)] for _ in range(2 if operation in BINARY else 1)]
+        result = operation(*arguments)
+        result.name = draw(NAMES)
+        values.append(result)
+    with np.errstate(all="ignore"):
+        values[-1].backward()
+    return values[-1]
+
+
+def chain(length):
+    """(x * 1.01 + x) * 1.01 + x and so on, with so many operations."""
+    x = y = Variable(1.0, name="x")
+    for step in range(length):
+        y = y * 1.01 if step % 2 == 0 else y + x
+    return y
+
+
+@dataclass(frozen=True)
+class Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str = ""
+
+    def overlaps(self, other):
+        across = self.left < other.right - ROUNDING and other.left < self.right - ROUNDING
+        return across and self.top < other.bottom - ROUNDING and other.top < self.bottom - ROUNDING
+
+    def holds(self, x, y):
+        across = self.left + ROUNDING < x < self.right - ROUNDING
+        return across and self.top + ROUNDING < y < self.bottom - ROUNDING
+
+
+class Figure:
+    """The parts of a drawn graph, read back from its SVG text."""
+
+    def __init__(self, drawing):
+        self.root = ElementTree.fromstring(str(drawing))
+        self.view = tuple(map(float, self.root.get("viewBox").split()))
+        self.texts = {kind: self._texts(f"bp-{kind}") for kind in ("value", "gradient", "name")}
+        self.captions = self._texts(None)
+        self.nodes = [self._rect(element) for element in self.root.iter(f"{SVG}rect")]
+        self.paths = [points_of(element.get("d")) for element in self.root.iter(f"{SVG}path") if element.get("class")]
+
+    def words(self, kind):
+        return [element.text for element in self.root.iter(f"{SVG}text") if element.get("class") == f"bp-{kind}"]
+
+    def _texts(self, kind):
+        return [box_of(element) for element in self.root.iter(f"{SVG}text") if element.get("class") == kind]
+
+    @staticmethod
+    def _rect(element):
+        x, y, width, height = (float(element.get(key)) for key in ("x", "y", "width", "height"))
+        return Box(x, y, x + width, y + height, "node")
+
+
+def box_of(element):
+    """Around a text: as wide as its widest letters, from the top of its capitals to the foot of its g."""
+    size = float(element.get("font-size", 13))
+    x, y, half = float(element.get("x")), float(element.get("y")), text_width(element.text) * size / 13 / 2
+    return Box(x - half, y - 0.75 * size, x + half, y + 0.22 * size, element.text)
+
+
+def bezier(t, start, first, second, end):
+    return (1 - t) ** 3 * start + 3 * t * (1 - t) ** 2 * first + 3 * t**2 * (1 - t) * second + t**3 * end
+
+
+def points_of(path):
+    """Points along a path of M, H and C commands, close enough together that none jumps over a letter."""
+    points = []
+    for command, numbers in re.findall(r"([MHC])([^MHC]*)", path):
+        values = [float(number) for number in numbers.split()]
+        if command == "M":
+            points.append(tuple(values))
+            continue
+        x, y = points[-1]
+        for t in np.linspace(0, 1, 33)[1:]:
+            if command == "H":
+                points.append((x + t * (values[0] - x), y))
+            else:
+                points.append((bezier(t, x, *values[::2]), bezier(t, y, *values[1::2])))
+    return points

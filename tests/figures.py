@@ -84,9 +84,9 @@ class Figure:
 
 def box_of(element):
     """Around a text: as wide as its widest letters, from the top of its capitals to the foot of its g."""
-    size = float(element.get("font-size", 13))
-    x, y, half = float(element.get("x")), float(element.get("y")), text_width(element.text) * size / 13 / 2
-    return Box(x - half, y - 0.75 * size, x + half, y + 0.22 * size, element.text)
+    size, text = float(element.get("font-size", 13)), "".join(element.itertext())
+    x, y, half = float(element.get("x")), float(element.get("y")), text_width(text) * size / 13 / 2
+    return Box(x - half, y - 0.75 * size, x + half, y + 0.22 * size, text)
 
 
 def bezier(t, start, first, second, end):

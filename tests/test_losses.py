@@ -164,6 +164,14 @@ def test_extreme_scores(scale, dtype, as_target):
             np.testing.assert_array_equal(loss.backward(), [np.eye(3)[best] - np.eye(3)[target]])
 
 
+def test_each_row_is_shifted_by_its_own_greatest_score():
+    """Shifted by the greatest of all, the second row's exponentials would all be 0."""
+    loss = SoftmaxWithLoss()
+    value = loss.forward(np.array([[1e4, 1e4], [-1e4, -1e4]]), [0, 1])
+    assert value == pytest.approx(math.log(2))
+    np.testing.assert_allclose(loss.backward(), [[-0.25, 0.25], [0.25, -0.25]])
+
+
 def test_a_confident_right_answer_costs_its_exact_small_amount():
     """-ln(p) for p within 1e-9 of 1; with 1e-7 inside the logarithm it would be negative."""
     loss = SoftmaxWithLoss().forward(np.array([[20.7, 0.0]]), [0])

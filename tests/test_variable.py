@@ -424,7 +424,7 @@ def test_a_variable_of_a_variable():
 def test_shapes_that_do_not_fit():
     with pytest.raises(ValueError, match=r"Add got x of shape \(2,\), y of shape \(3,\)"):
         Variable(np.ones(2)) + np.ones(3)
-    with pytest.raises(ValueError, match=r"MatMul got x of shape \(2,\) and y of shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"MatMul got x of shape \(2,\), y of shape \(3,\)"):
         Variable(np.ones(2)) @ np.ones(3)
     with pytest.raises(ValueError, match=r"Broadcast"):
         Variable(np.ones(2)).broadcast_to((3,))

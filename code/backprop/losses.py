@@ -19,7 +19,7 @@ class Loss(Operation):
         scores = np.asarray(as_value(scores, name, "scores"))
         if scores.ndim not in (1, 2) or scores.size == 0:
             raise ValueError(f"{name} expected scores of shape (N, C), got {describe(scores)}")
-        self.scores_form = scores.shape, scores.dtype
+        self.input_forms = [(scores.shape, scores.dtype.type)]
         rows = np.atleast_2d(scores)
         loss = self.compute(rows, self.rows_of_targets(targets, rows))
         self.output_shape = ()
@@ -27,10 +27,15 @@ class Loss(Operation):
 
     def backward(self, grad_output=1.0):
         """Return dL/d(scores), in the shape and dtype of the scores. It holds the 1/N of the mean."""
-        if not hasattr(self, "output_shape"):
-            raise ValueError(f"{type(self).__name__}.backward was called before forward")
-        shape, dtype = self.scores_form
-        return self.gradients(grad_output)[0].reshape(shape).astype(dtype, copy=False)
+        return super().backward(grad_output)
+
+    def gradients(self, grad_output):
+        shape, _ = self.input_forms[0]
+        return ((grad_output * self.slopes()).reshape(shape),)
+
+    def slopes(self):
+        """dL/d(scores) in rows (N, C)."""
+        raise NotImplementedError(f"{type(self).__name__} has no backward rule yet: write slopes()")
 
     def rows_of_targets(self, targets, scores):
         """Targets as rows of the scores' shape (N, C), or an explanation of why they can't be."""
@@ -72,19 +77,19 @@ class SoftmaxWithLoss(Loss):
             return -log_probabilities[np.arange(len(targets)), targets].mean()
         return -(targets * log_probabilities).sum() / len(targets)
 
-    def gradients(self, grad_output):
+    def slopes(self):
         count = len(self.targets)
         if self.targets.ndim == 1:
             difference = self.probabilities.copy()
             difference[np.arange(count), self.targets] -= 1
         else:
             difference = self.probabilities - self.targets
-        return (difference * (grad_output / count),)
+        return difference / count
 
     def rows_of_targets(self, targets, scores):
         """Class indices (N,), or probability rows (N, C), checked."""
         count, classes = scores.shape
-        given = np.asarray(targets)
+        given = _as_array(targets)
         if given.size == count and given.ndim < 2 and classes > 1:
             return self._indices(np.atleast_1d(given), classes)
         rows = super().rows_of_targets(targets, scores)
@@ -119,5 +124,12 @@ class MeanSquaredError(Loss):
         self.difference = outputs - targets
         return 0.5 * (self.difference * self.difference).sum() / len(outputs)
 
-    def gradients(self, grad_output):
-        return (self.difference * (grad_output / len(self.difference)),)
+    def slopes(self):
+        return self.difference / len(self.difference)
+
+
+def _as_array(targets):
+    try:
+        return np.asarray(targets)
+    except ValueError:  # rows of different lengths
+        return as_value(targets, "SoftmaxWithLoss", "targets")

@@ -9,6 +9,7 @@ from .gradcheck import numerical_gradient
 from .layers import Affine, ReLU
 from .losses import SoftmaxWithLoss
 from .operations import Operation
+from .operations.numbers import as_value
 
 
 class Sequential(Operation):
@@ -33,10 +34,17 @@ class Sequential(Operation):
     grads = None
 
     def __init__(self, *layers, loss_function=None):
+        seen = set()
         for position, layer in enumerate(layers):
             if not (hasattr(layer, "forward") and hasattr(layer, "backward")) or isinstance(layer, type):
                 hint = ": did you forget the brackets?" if isinstance(layer, type) else ""
                 raise TypeError(f"Sequential expected layers, got {layer!r} at position {position}{hint}")
+            if id(layer) in seen:
+                raise ValueError(
+                    f"{layer!r} stands twice, again at position {position}: it remembers one forward pass, so "
+                    "give every position a layer of its own"
+                )
+            seen.add(id(layer))
         self.layers = layers
         self.loss_function = loss_function or SoftmaxWithLoss()
         self.params = Parameters(layers, "params")
@@ -134,10 +142,9 @@ class Parameters(MutableMapping):
     """The dictionaries of several layers as one, with numbered names. Writing goes through to the layer."""
 
     def __init__(self, layers, kind):
-        with_parameters = [layer for layer in layers if getattr(layer, "params", None)]
         self._places = {
             f"{key}{number}": (getattr(layer, kind), key)
-            for number, layer in enumerate(with_parameters, start=1)
+            for number, layer in enumerate(_with_parameters(layers), start=1)
             for key in layer.params
         }
 
@@ -147,8 +154,9 @@ class Parameters(MutableMapping):
 
     def __setitem__(self, name, value):
         home, key = self._place(name)
-        if np.shape(value) != home[key].shape:
-            raise ValueError(f"{name} has shape {home[key].shape}, got an array of shape {np.shape(value)}")
+        value = np.asarray(as_value(value, "a network", name))
+        if value.shape != home[key].shape:
+            raise ValueError(f"{name} has shape {home[key].shape}, got an array of shape {value.shape}")
         home[key] = value
 
     def __delitem__(self, name):
@@ -167,3 +175,11 @@ class Parameters(MutableMapping):
 
     def __repr__(self):
         return "{" + ", ".join(f"{name}: {value.shape}" for name, value in self.items()) + "}"
+
+
+def _with_parameters(layers):
+    for layer in layers:
+        if isinstance(layer, Sequential):
+            yield from _with_parameters(layer.layers)
+        elif getattr(layer, "params", None):
+            yield layer

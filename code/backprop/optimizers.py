@@ -1,6 +1,7 @@
 """Optimizers: what to do with a gradient once it is there."""
 
 import math
+from numbers import Real
 
 
 class SGD:
@@ -13,7 +14,7 @@ class SGD:
     """
 
     def __init__(self, learning_rate=0.01):
-        if not (isinstance(learning_rate, (int, float)) and 0 < learning_rate < math.inf):
+        if not isinstance(learning_rate, Real) or isinstance(learning_rate, bool) or not 0 < learning_rate < math.inf:
             raise ValueError(f"SGD expected a learning rate above 0, got {learning_rate!r}")
         self.learning_rate = learning_rate
 

@@ -71,6 +71,7 @@ def train(network, x, t, *, optimizer, steps, rng, batch_size=100, test_data=Non
     ValueError
         If the sizes don't fit, or the loss stops being a finite number.
     """
+    x, t = np.asarray(x), np.asarray(t)
     if len(x) != len(t):
         raise ValueError(f"train got {len(x)} examples but {len(t)} targets: each example needs one")
     if not 1 <= batch_size <= len(x):

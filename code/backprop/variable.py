@@ -63,14 +63,15 @@ class Variable:
         self.grad = None
 
     def __repr__(self):
-        data = f"{self.data:.10g}" if self.shape == () else np.array2string(
-            self.data, precision=4, separator=", ", threshold=20, edgeitems=2, prefix="Variable("
-        )
-        grad = ""
-        if self.grad is not None:
-            grad = f", grad={self.grad:.10g}" if self.shape == () else f", grad of shape {self.shape}"
-        name = f", name={self.name!r}" if self.name is not None else ""
-        return f"Variable({data}{grad}{name})"
+        if self.shape == ():
+            data, grad = _number(self.data), self.grad if self.grad is None else _number(self.grad)
+        else:
+            data = np.array2string(
+                self.data, precision=4, separator=", ", threshold=20, edgeitems=2, prefix="Variable("
+            )
+            grad = None if self.grad is None else f"of shape {self.shape}"
+        grad = "" if grad is None else f", grad {grad}" if grad.startswith("of") else f", grad={grad}"
+        return f"Variable({data}{grad}{'' if self.name is None else f', name={self.name!r}'})"
 
     # Walking back
 
@@ -90,18 +91,14 @@ class Variable:
         ValueError
             If data is an array and grad_output is left out, or the shapes differ.
         """
-        seed = self._seed(grad_output)
-        order = self.topological_order()
-        for variable in order:
+        for variable, gradient, _ in walk_back(self, self._seed(grad_output)):
             if variable.operation is not None:
-                variable.grad = None  # an earlier pass's gradient must not be counted again
-        self._receive(seed)
-        for variable in reversed(order):
-            if variable.operation is None:
-                continue
-            for source, gradient in zip(variable.inputs, variable.operation.gradients(variable.grad)):
-                if type(source) is Variable:
-                    source._receive(gradient)
+                variable.grad = gradient
+            elif variable.grad is not None:
+                variable.grad = variable.grad + gradient
+            else:
+                # Addition hands the same array to both inputs; what is written into one must not reach the other.
+                variable.grad = gradient.copy() if isinstance(gradient, np.ndarray) else gradient
 
     def topological_order(self):
         """All variables that this one was made from, itself last: each stands after its own inputs.
@@ -134,15 +131,7 @@ class Variable:
             raise ValueError(
                 f"Variable.backward expected grad_output of shape {self.shape}, got {describe(grad_output)}"
             )
-        return grad_output
-
-    def _receive(self, gradient):
-        gradient = fit(gradient, self.data)
-        if self.grad is not None:
-            self.grad = self.grad + gradient
-        else:
-            # Addition hands the same array to both inputs; what is written into one must not reach the other.
-            self.grad = gradient.copy() if isinstance(gradient, np.ndarray) else gradient
+        return fit(grad_output, self.data)
 
     # Recording
 
@@ -231,6 +220,27 @@ class Variable:
         return record(ops.Transpose(), self)
 
 
+def walk_back(output, grad_output):
+    """Walk from a variable to everything that it was made from, in reverse topological order.
+
+    Yields (variable, its gradient, the gradients that it hands to its inputs). A variable comes only after
+    all that read it, so its gradient is complete: the sum of what each of them handed to it.
+    """
+    arriving = {id(output): grad_output}
+    for variable in reversed(output.topological_order()):
+        gradient = arriving.pop(id(variable))
+        handed = ()
+        if variable.operation is not None:
+            handed = variable.operation.gradients(gradient)
+            handed = [fit(g, source.data) if type(source) is Variable else None
+                      for g, source in zip(handed, variable.inputs)]  # fmt: skip
+            for source, part in zip(variable.inputs, handed):
+                if type(source) is Variable:
+                    earlier = arriving.get(id(source))
+                    arriving[id(source)] = part if earlier is None else earlier + part
+        yield variable, gradient, handed
+
+
 def record(operation, *inputs):
     """Apply an operation to variables and constants, and return a variable that remembers it.
 
@@ -240,11 +250,13 @@ def record(operation, *inputs):
         source if type(source) is Variable else as_value(source, type(operation).__name__, "a constant")
         for source in inputs
     )
-    values = [source.data if type(source) is Variable else source for source in inputs]
-    operation.check(*values)
     result = Variable.__new__(Variable)
-    result.data = plain(operation.compute(*values))
+    result.data = operation.apply(*(source.data if type(source) is Variable else source for source in inputs))
     result.grad = result.name = None
     result.operation, result.inputs = operation, inputs
     return result
 
+
+def _number(value):
+    text = f"{value:.10g}"  # 220.00000000000003 is 220.0
+    return text if set(text) - set("-0123456789") else text + ".0"

@@ -13,6 +13,7 @@ from helpers import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backprop.operations.numbers import describe
 from backprop.operations import Broadcast, MatMul, Reshape, Sum, Transpose
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
@@ -78,7 +79,7 @@ def test_matmul_by_hand():
 def test_matmul_says_which_shapes_do_not_fit(x, y):
     with pytest.raises(ValueError) as error:
         MatMul().forward(np.ones(x), np.ones(y))
-    assert f"MatMul got x of shape {x} and y of shape {y}" in str(error.value)
+    assert f"MatMul got x of {describe(np.ones(x))}, y of {describe(np.ones(y))}: " in str(error.value)
 
 
 @pytest.mark.parametrize(

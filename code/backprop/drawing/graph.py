@@ -1,11 +1,11 @@
 """From a computed Variable to the nodes and edges of a figure."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..operations.numbers import fit
-from ..variable import Variable
+from ..variable import Variable, walk_back
 
 
 @dataclass(eq=False)
@@ -14,7 +14,8 @@ class Node:
 
     kind: str  # "input", "operation" or "output"
     label: str = ""
-    caption: str = ""  # an intermediate result's name, or the gradients of all uses added up
+    caption: str = ""  # an intermediate result's name
+    total: str = ""  # the gradients of several uses, added up
     depth: int = 0  # the longest way from an input, counted in operations
     incoming: list = field(default_factory=list)
     outgoing: list = field(default_factory=list)
@@ -41,7 +42,7 @@ class Graph:
 def number_text(value):
     """A number as a figure shows it: 3.3000000000000003 is 3.3, an array is its shape."""
     if np.ndim(value):
-        return str(np.shape(value)).replace(",)", ",)")
+        return str(np.shape(value))
     text = f"{float(value):.6g}"
     return "0" if text == "-0" else text.replace("-", "−")
 
@@ -49,36 +50,35 @@ def number_text(value):
 def graph_of(output, gradients=True):
     """Read the record of a Variable: a node for each input and operation, an edge for each use of a value."""
     order = output.topological_order()
-    with_gradients = gradients and output.grad is not None
-    uses = {id(variable): 0 for variable in order}
-    for variable in order:
-        for source in variable.inputs:
-            if type(source) is Variable:
-                uses[id(source)] += 1
+    # The gradients of a walk of its own: those stored in the variables may come from several walks.
+    walk = walk_back(output, output.grad) if gradients and output.grad is not None else ()
+    back = {id(variable): (gradient, handed) for variable, gradient, handed in walk}
+    uses = Counter(id(source) for variable in order for source in variable.inputs)
 
     nodes, edges, sentences = {}, [], []
     for variable in order:
         node = nodes[id(variable)] = _node(variable, is_output=variable is output)
-        if with_gradients and uses[id(variable)] > 1:
-            node.caption = f"{node.caption} Σ {number_text(variable.grad)}".strip()
-        if variable.operation is None:
-            continue
-        returned = variable.operation.gradients(variable.grad) if with_gradients else variable.inputs
-        for source, gradient in zip(variable.inputs, returned):
+        gradient, handed = back.get(id(variable), (None, [None] * len(variable.inputs)))
+        if gradient is not None and uses[id(variable)] > 1:
+            node.total = f"Σ {number_text(gradient)}"
+        for source, part in zip(variable.inputs, handed):
             if type(source) is Variable:
                 origin = nodes[id(source)]
-                text = number_text(fit(gradient, source.data)) if with_gradients else ""
-                edges.append(_connect(Edge(origin, node, number_text(source.data), text)))
+                edges.append(_connect(Edge(origin, node, number_text(source.data), _text_or_nothing(part))))
                 node.depth = max(node.depth, origin.depth + 1)
-        sentences.append(_sentence(variable, node))
+        if variable.operation is not None:
+            sentences.append(_sentence(variable, node, gradient))
 
     last = nodes[id(output)]
-    end = Node("output", output.name or "", depth=last.depth + 1)
-    gradient = number_text(output.grad) if with_gradients else ""
-    if last.kind == "operation":
-        edges.append(_connect(Edge(last, end, number_text(output.data), gradient)))
+    end = Node("output", "" if last.kind == "input" else output.name or "", depth=last.depth + 1)
+    seed = back[id(output)][0] if back else None
+    edges.append(_connect(Edge(last, end, number_text(output.data), _text_or_nothing(seed))))
     title = f"Computation graph of {output.name or 'the result'} = {number_text(output.data)}"
-    return Graph([*nodes.values(), *([end] if last.kind == "operation" else [])], edges, title, sentences)
+    return Graph([*nodes.values(), end], edges, title, sentences)
+
+
+def _text_or_nothing(value):
+    return "" if value is None else number_text(value)
 
 
 def _connect(edge):
@@ -105,12 +105,12 @@ def _symbol(variable):
     return symbol
 
 
-def _sentence(variable, node):
+def _sentence(variable, node, gradient):
     takes = " and ".join(_called(edge) for edge in node.incoming)
     sentence = f"{node.label} takes {takes} and gives {number_text(variable.data)}"
-    if node.incoming and node.incoming[0].gradient:
+    if gradient is not None:
         handed = " and ".join(edge.gradient for edge in node.incoming)
-        sentence += f"; backward it gets {number_text(variable.grad)} and hands back {handed}"
+        sentence += f"; backward it gets {number_text(gradient)} and hands back {handed}"
     return sentence + "."
 
 

@@ -78,7 +78,7 @@ def lay_out(graph):
 
 def _node_cell(node):
     width = max(2 * RADIUS, text_width(node.label) + 16) if node.kind == "operation" else text_width(node.label) + 6
-    return Cell(2 * node.depth, node, width, text_width(node.caption))
+    return Cell(2 * node.depth, node, width, text_width(f"{node.caption} {node.total}".strip()))
 
 
 def _place_rows(cells, links):

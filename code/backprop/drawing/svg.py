@@ -5,12 +5,14 @@ CSS variable --bp-gradient, so that light and dark pages restyle them.
 """
 
 import math
+import re
 from xml.sax.saxutils import escape, quoteattr
 
 from .layout import FONT_SIZE, RADIUS, lay_out
 
 GRADIENT = "fill:var(--bp-gradient,#c24e00)"
 CAPTION_SIZE = 11
+NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
 def svg_of(graph):
@@ -23,13 +25,13 @@ def svg_of(graph):
     width, height = math.ceil(layout.width), math.ceil(layout.height)
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" '
-        f"aria-label={quoteattr(' '.join([graph.title + '.', *graph.sentences]))} "
+        f"aria-label={quoteattr(NOT_XML.sub(chr(0xFFFD), ' '.join([graph.title + '.', *graph.sentences])))} "
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'style="max-width:100%;min-width:{min(width, max(320, round(0.62 * width)))}px;height:auto" '
         f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,\'DejaVu Sans Mono\',monospace" '
         f'font-size="{FONT_SIZE}" fill="currentColor">',
-        f"<title>{escape(graph.title)}</title>",
-        f"<desc>{escape(' '.join(graph.sentences))}</desc>",
+        f"<title>{_escaped(graph.title)}</title>",
+        f"<desc>{_escaped(' '.join(graph.sentences))}</desc>",
         *parts,
         "</svg>",
     ])  # fmt: skip
@@ -87,12 +89,21 @@ def _node(cell):
         )
     if node.label:
         parts.append(_text(cell.x, cell.y + 0.35 * FONT_SIZE, node.label, 'class="bp-name"'))
-    if node.caption:
+    if node.caption or node.total:
         offset = RADIUS + CAPTION_SIZE + 2 if node.kind == "operation" else FONT_SIZE + 5
-        style = f'style="{GRADIENT}"' if "Σ" in node.caption else 'opacity="0.75"'
-        parts.append(_text(cell.x, cell.y + offset, node.caption, f'font-size="{CAPTION_SIZE}" {style}'))
+        total = f'<tspan style="{GRADIENT}">{_escaped(node.total)}</tspan>' if node.total else ""
+        name = f'<tspan opacity="0.75">{_escaped(node.caption)}</tspan>' if node.caption else ""
+        parts.append(
+            f'<text x="{cell.x:.1f}" y="{cell.y + offset:.1f}" text-anchor="middle" '
+            f'font-size="{CAPTION_SIZE}">{" ".join(filter(None, [name, total]))}</text>'
+        )
     return "".join(parts)
 
 
 def _text(x, y, text, attributes):
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" {attributes}>{escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" {attributes}>{_escaped(text)}</text>'
+
+
+def _escaped(text):
+    """Text as XML can hold it: <, > and & escaped, and what no XML may hold (control characters) replaced."""
+    return escape(NOT_XML.sub("\ufffd", text))

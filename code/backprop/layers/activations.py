@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..operations import Operation
+from ..operations.numbers import plain
 
 
 class Identity(Operation):
@@ -44,7 +45,7 @@ class Sigmoid(Operation):
 
     def compute(self, x):
         small = np.exp(-np.abs(x))
-        self.y = np.where(np.asarray(x) >= 0, 1, small) / (1 + small)
+        self.y = plain(np.where(np.asarray(x) >= 0, 1, small) / (1 + small))
         return self.y
 
     def gradients(self, grad_output):
@@ -57,7 +58,7 @@ class Tanh(Operation):
     symbol = "tanh"
 
     def compute(self, x):
-        self.y = np.tanh(x)
+        self.y = plain(np.tanh(x))
         return self.y
 
     def gradients(self, grad_output):

@@ -1,8 +1,10 @@
 """The affine layer: every output is a weighted sum of all inputs, plus a bias."""
 
+import math
+
 import numpy as np
 
-from ..operations.numbers import describe
+from ..operations.numbers import ShapeError, describe
 from .layer import Layer
 
 
@@ -40,15 +42,8 @@ class Affine(Layer):
                 f"Affine expected b of shape {W.shape[1:]}, one bias for each column of W {W.shape}, got {describe(b)}"
             )
 
-    def check(self, x):
-        inputs = self.params["W"].shape[0]
-        shape = np.shape(x)
-        if shape == (inputs,) or (len(shape) >= 2 and int(np.prod(shape[1:])) == inputs):
-            return
-        hint = ": flatten each image first" if len(shape) > 1 and shape[-1] == shape[-2] else ""
-        raise ValueError(f"Affine expected x of shape (N, {inputs}), got {shape}{hint}")
-
     def compute(self, x):
+        self._check(np.shape(x))
         self.x_shape = x.shape
         self.x = x if x.ndim <= 2 else x.reshape(len(x), self.params["W"].shape[0])
         return self.x @ self.params["W"] + self.params["b"]
@@ -58,6 +53,12 @@ class Affine(Layer):
         self.grads["W"] = np.atleast_2d(self.x).T @ batch
         self.grads["b"] = batch.sum(axis=0)
         return ((grad_output @ self.params["W"].T).reshape(self.x_shape),)
+
+    def _check(self, shape):
+        inputs = self.params["W"].shape[0]
+        if shape != (inputs,) and (len(shape) < 2 or math.prod(shape[1:]) != inputs):
+            hint = ": flatten each image first" if len(shape) > 1 and shape[-1] == shape[-2] else ""
+            raise ShapeError(f"Affine expected x of shape (N, {inputs}), got {shape}{hint}")
 
     def __repr__(self):
         inputs, outputs = self.params["W"].shape

@@ -89,7 +89,7 @@ class Power(Elementwise):
         grad_x = grad_output * y * power(x, np.where(y == 0, 1, y - 1) if np.ndim(y) else (y - 1 if y else 1))
         positive = x > 0
         if np.ndim(x) == 0:
-            return grad_x, grad_output * self.z * (log(x) if positive else 0.0)
+            return grad_x, grad_output * self.z * log(x) if positive else 0.0 * grad_output
         return grad_x, np.where(positive, grad_output * self.z * log(np.where(positive, x, 1.0)), 0.0)
 
 

@@ -9,7 +9,9 @@ import math
 
 import numpy as np
 
-Value = int | float | np.ndarray
+
+class ShapeError(ValueError):
+    """Shapes that don't fit, explained by the operation itself."""
 
 
 def as_value(value, owner, name):
@@ -70,11 +72,13 @@ def shape_and_type(value):
 
 def fit_to(gradient, shape, type_):
     if np.shape(gradient) != shape:
-        gradient = np.asarray(gradient)
-        added = gradient.ndim - len(shape)
+        summed = np.asarray(gradient)
+        added = summed.ndim - len(shape)
         stretched = (added + axis for axis, size in enumerate(shape) if size == 1)
-        axes = (*range(added), *(axis for axis in stretched if gradient.shape[axis] != 1))
-        gradient = gradient.sum(axis=axes).reshape(shape)
+        summed = summed.sum(axis=tuple(stretched), keepdims=True).sum(axis=tuple(range(added)))
+        if summed.shape != shape:
+            raise ValueError(f"a gradient of shape {np.shape(gradient)} can't belong to a value of shape {shape}")
+        gradient = summed
     if shape == ():
         return type_(gradient)
     return gradient if gradient.dtype == type_ else gradient.astype(type_)

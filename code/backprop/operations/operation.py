@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .numbers import as_value, describe, fit_to, plain, shape_and_type
+from .numbers import ShapeError, as_value, describe, fit_to, plain, shape_and_type
 
 
 class Operation:
@@ -46,8 +46,7 @@ class Operation:
             wanted = f"{len(self.arguments)} input{'s' * (len(self.arguments) != 1)}"
             raise TypeError(f"{name}.forward expected {wanted} ({', '.join(self.arguments)}), got {len(inputs)}")
         inputs = tuple(as_value(value, name, argument) for value, argument in zip(inputs, self.arguments))
-        self.check(*inputs)
-        output = plain(self.compute(*inputs))
+        output = self.apply(*inputs)
         self.input_forms, self.output_shape = [shape_and_type(value) for value in inputs], np.shape(output)
         return output
 
@@ -77,32 +76,38 @@ class Operation:
                 f"{name}.backward expected grad_output in the output's shape {self.output_shape}, "
                 f"got {describe(grad_output)}: a gradient has the shape of the value it belongs to"
             )
-        gradients = tuple(
-            self._own(gradient, form, grad_output)
-            for gradient, form in zip(self.gradients(grad_output), self.input_forms)
-        )
+        gradients = tuple(self.gradients(grad_output))
+        if len(gradients) != len(self.input_forms):
+            raise ValueError(
+                f"{name}.gradients returned {len(gradients)} gradient{'s' * (len(gradients) != 1)} "
+                f"for {len(self.input_forms)} inputs: it must return a tuple with one for each"
+            )
+        try:
+            gradients = tuple(self._own(g, form, grad_output) for g, form in zip(gradients, self.input_forms))
+        except ValueError as error:
+            raise ValueError(f"{name}.gradients is wrong: {error}") from None
         return gradients[0] if len(gradients) == 1 else gradients
 
-    def check(self, *inputs):
-        """Raise ValueError when the inputs' shapes don't fit; by default, when they don't broadcast."""
-        if len(inputs) < 2:
-            return
+    def apply(self, *inputs):
+        """`compute`, with NumPy's complaints about shapes put into the operation's words."""
         try:
-            np.broadcast_shapes(*(np.shape(value) for value in inputs))
-        except ValueError:
+            return plain(self.compute(*inputs))
+        except ShapeError:
+            raise
+        except ValueError as error:
             got = ", ".join(f"{name} of {describe(value)}" for name, value in zip(self.arguments, inputs))
-            raise ValueError(
-                f"{type(self).__name__} got {got}: these shapes don't broadcast; "
-                "axes are compared from the right and must be equal or 1"
-            ) from None
+            raise ShapeError(f"{repr(self).removesuffix('()')} got {got}: {error}") from None
 
     @staticmethod
     def _own(gradient, form, grad_output):
         if form[0] == () and isinstance(gradient, (int, float)):
-            return gradient  # Python integers stay exact: 1 * 200 is 200
+            return plain(gradient)  # Python integers stay exact: 1 * 200 is 200
         gradient = plain(fit_to(gradient, *form))
         # Add hands on the very array that it was given; the caller gets one of their own to write into.
-        return gradient.copy() if np.may_share_memory(gradient, grad_output) else gradient
+        shared = isinstance(gradient, np.ndarray) and (
+            not gradient.flags.writeable or np.may_share_memory(gradient, grad_output)
+        )
+        return gradient.copy() if shared else gradient
 
     def __repr__(self):
         return f"{type(self).__name__}()"

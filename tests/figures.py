@@ -54,9 +54,11 @@ class Box:
         across = self.left < other.right - ROUNDING and other.left < self.right - ROUNDING
         return across and self.top < other.bottom - ROUNDING and other.top < self.bottom - ROUNDING
 
-    def holds(self, x, y):
-        across = self.left + ROUNDING < x < self.right - ROUNDING
-        return across and self.top + ROUNDING < y < self.bottom - ROUNDING
+    def holds(self, points):
+        """Whether any of the points (x, y) lies inside."""
+        x, y = np.reshape(points, (-1, 2)).T
+        across = (self.left + ROUNDING < x) & (x < self.right - ROUNDING)
+        return bool((across & (self.top + ROUNDING < y) & (y < self.bottom - ROUNDING)).any())
 
 
 class Figure:
@@ -66,15 +68,15 @@ class Figure:
         self.root = ElementTree.fromstring(str(drawing))
         self.view = tuple(map(float, self.root.get("viewBox").split()))
         self.texts = {kind: self._texts(f"bp-{kind}") for kind in ("value", "gradient", "name")}
-        self.captions = self._texts(None)
+        self.captions = self._texts("bp-caption")
         self.nodes = [self._rect(element) for element in self.root.iter(f"{SVG}rect")]
         self.paths = [points_of(element.get("d")) for element in self.root.iter(f"{SVG}path") if element.get("class")]
 
     def words(self, kind):
-        return [element.text for element in self.root.iter(f"{SVG}text") if element.get("class") == f"bp-{kind}"]
+        return [element.text for element in self.root.iter(f"{SVG}text") if f"bp-{kind}" in element.get("class", "").split()]
 
     def _texts(self, kind):
-        return [box_of(element) for element in self.root.iter(f"{SVG}text") if element.get("class") == kind]
+        return [box_of(element) for element in self.root.iter(f"{SVG}text") if kind in element.get("class", "").split()]
 
     @staticmethod
     def _rect(element):
@@ -89,22 +91,19 @@ def box_of(element):
     return Box(x - half, y - 0.75 * size, x + half, y + 0.22 * size, text)
 
 
-def bezier(t, start, first, second, end):
-    return (1 - t) ** 3 * start + 3 * t * (1 - t) ** 2 * first + 3 * t**2 * (1 - t) * second + t**3 * end
-
-
 def points_of(path):
-    """Points along a path of M, H and C commands, close enough together that none jumps over a letter."""
-    points = []
-    for command, numbers in re.findall(r"([MHC])([^MHC]*)", path):
-        values = [float(number) for number in numbers.split()]
+    """Points (x, y) along a path of M, H and C commands, too close together to jump over a letter."""
+    pieces = []
+    t = np.linspace(0, 1, 65)[:, np.newaxis]
+    for command, text in re.findall(r"([MHC])([^MHC]*)", path):
+        numbers = np.array(text.split(), dtype=float)
         if command == "M":
-            points.append(tuple(values))
+            pieces.append(numbers[np.newaxis])
             continue
-        x, y = points[-1]
-        for t in np.linspace(0, 1, 33)[1:]:
-            if command == "H":
-                points.append((x + t * (values[0] - x), y))
-            else:
-                points.append((bezier(t, x, *values[::2]), bezier(t, y, *values[1::2])))
-    return points
+        start = pieces[-1][-1]
+        if command == "H":
+            pieces.append(start + t * [numbers[0] - start[0], 0])
+        else:
+            first, second, end = numbers.reshape(3, 2)
+            pieces.append((1 - t) ** 3 * start + 3 * t * (1 - t) ** 2 * first + 3 * t**2 * (1 - t) * second + t**3 * end)
+    return np.concatenate(pieces)

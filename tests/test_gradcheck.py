@@ -12,7 +12,7 @@ from backprop.gradcheck import check_gradients, numerical_gradient
 from backprop.layers import Affine, Identity, ReLU, Sigmoid, Tanh
 from backprop.losses import MeanSquaredError, SoftmaxWithLoss
 from backprop.networks import Sequential, TwoLayerNet
-from backprop.operations import Add, Divide, MatMul, Multiply, Operation, Power
+from backprop.operations import Add, Divide, Exp, MatMul, Multiply, Operation, Power
 
 # numerical_gradient
 
@@ -278,6 +278,7 @@ PARAMETER_MISTAKES = {  # in Affine: whose gradient, and what stands there inste
     "db summed over the wrong axis": ("b", lambda g, db: g.sum(axis=1)),
     "db summed over all axes": ("b", lambda g, db: np.full(3, g.sum())),
     "db the mean": ("b", lambda g, db: g.mean(axis=0)),
+    "db right, with an axis too many": ("b", lambda g, db: db[np.newaxis]),
     "db forgotten": ("b", lambda g, db: 0 * db),
 }
 
@@ -331,6 +332,15 @@ def test_a_wrong_gradient_of_a_tiny_loss_is_found():
             return (1.1 * grad_output * 2e-6 * self.x,)
 
     assert not check_gradients(Tiny(), X)
+
+
+@pytest.mark.parametrize("x", [709.78271, [709.78271, 1.0], [1000.0, 1.0]], ids=str)
+def test_what_differences_cannot_confirm_does_not_pass(x):
+    """exp(709.78271) is finite, a step further it overflows: infinity agrees with nothing."""
+    doubled = planted(Exp, lambda op, g, dx: (2 * dx,))()
+    with np.errstate(all="ignore"):
+        assert not check_gradients(Exp(), x)
+        assert not check_gradients(doubled, x)
 
 
 def test_tolerance_is_the_relative_error_that_passes():

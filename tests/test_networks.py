@@ -282,6 +282,8 @@ def test_a_layer_has_one_place():
     relu = ReLU()
     with pytest.raises(ValueError, match=r"ReLU\(\).*position"):
         Sequential(affine(2, 2), relu, affine(2, 2), relu)
+    with pytest.raises(ValueError, match=r"ReLU\(\).*position"):
+        Sequential(relu, Sequential(affine(2, 2), relu))
 
 
 @pytest.mark.parametrize(

@@ -233,13 +233,18 @@ def test_a_leaf_can_be_the_output():
     assert x.grad == 1.0
 
 
-def test_gradients_of_two_variables_are_two_arrays():
-    x, y = Variable(np.zeros(2)), Variable(np.zeros(2))
-    upstream = np.ones(2)
-    total = x + y
+@pytest.mark.parametrize("written", range(5))
+def test_every_gradient_is_an_array_of_its_own(written):
+    """Addition hands the same array to both sides, and a sum a read-only one: what is written must stay there."""
+    x, y, upstream = Variable(np.zeros((3, 2))), Variable(np.zeros(2)), np.ones(2)
+    left, right = x.sum(axis=0), y * 1
+    total = left + right
     total.backward(upstream)
-    x.grad += 10
-    np.testing.assert_array_equal([y.grad, total.grad, upstream], np.ones((3, 2)))
+    variables = [x, y, left, right, total]
+    variables[written].grad[...] = 10
+    for variable in variables[:written] + variables[written + 1 :]:
+        np.testing.assert_array_equal(variable.grad, np.ones(variable.shape))
+    np.testing.assert_array_equal(upstream, [1, 1])
 
 
 def test_a_gradient_that_was_taken_away_is_not_changed_by_the_next_backward():
@@ -352,6 +357,13 @@ def test_float32_beside_a_float64_array_keeps_its_own_gradient_float32():
     result.backward()
     assert np.asarray(result.data).dtype == np.float64
     np.testing.assert_array_equal(x.grad, np.array([0.1, 0.2], np.float32), strict=True)
+
+
+def test_gradients_are_float32_even_if_the_upstream_gradient_is_float64():
+    x = Variable(np.ones(2, np.float32))
+    result = x * 2
+    result.backward(np.array([0.1, 0.2]))
+    assert x.grad.dtype == result.grad.dtype == np.float32
 
 
 def test_integer_arrays_become_floats():

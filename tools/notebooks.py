@@ -26,6 +26,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
 from traitlets import CaselessStrEnum, default
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,10 +109,11 @@ def validate(nb):
     """Raise NotebookError unless a notebook, once normalised, is a valid one, with an id of its own on each cell."""
     with warnings.catch_warnings():
         # nbformat would mend missing and doubled ids by making some up, and only warn.
-        warnings.simplefilter("error")
+        for made_up in (DuplicateCellId, MissingIDFieldWarning):
+            warnings.simplefilter("error", made_up)
         try:
             nbformat.validate(normalise(nb))
-        except (nbformat.ValidationError, Warning) as problem:
+        except (nbformat.ValidationError, DuplicateCellId, MissingIDFieldWarning) as problem:
             raise NotebookError(f"not a valid notebook: {str(problem).splitlines()[0]}") from problem
 
 

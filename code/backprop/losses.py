@@ -3,7 +3,7 @@
 import numpy as np
 
 from .operations import Operation
-from .operations.numbers import as_value, describe
+from .operations.numbers import as_value, describe, shown
 
 
 class Loss(Operation):
@@ -21,9 +21,10 @@ class Loss(Operation):
             raise ValueError(f"{name} expected scores of shape (N, C), got {describe(scores)}")
         self.input_forms = [(scores.shape, scores.dtype.type)]
         rows = np.atleast_2d(scores)
-        loss = self.compute(rows, self.rows_of_targets(targets, rows))
+        loss = float(self.compute(rows, self.rows_of_targets(targets, rows)))
         self.output_shape = ()
-        return float(loss)
+        self.last_forward, self.last_backward = ((shown(scores), shown(targets)), loss), None
+        return loss
 
     def backward(self, grad_output=1.0):
         """Return dL/d(scores), in the shape and dtype of the scores. It holds the 1/N of the mean."""

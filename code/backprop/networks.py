@@ -34,11 +34,12 @@ class Sequential(Operation):
     grads = None
 
     def __init__(self, *layers, loss_function=None):
-        seen = set()
         for position, layer in enumerate(layers):
             if not (hasattr(layer, "forward") and hasattr(layer, "backward")) or isinstance(layer, type):
                 hint = ": did you forget the brackets?" if isinstance(layer, type) else ""
                 raise TypeError(f"Sequential expected layers, got {layer!r} at position {position}{hint}")
+        seen = set()
+        for position, layer in enumerate(flat(layers)):
             if id(layer) in seen:
                 raise ValueError(
                     f"{layer!r} stands twice, again at position {position}: it remembers one forward pass, so "
@@ -142,9 +143,10 @@ class Parameters(MutableMapping):
     """The dictionaries of several layers as one, with numbered names. Writing goes through to the layer."""
 
     def __init__(self, layers, kind):
+        with_parameters = [layer for layer in flat(layers) if getattr(layer, "params", None)]
         self._places = {
             f"{key}{number}": (getattr(layer, kind), key)
-            for number, layer in enumerate(_with_parameters(layers), start=1)
+            for number, layer in enumerate(with_parameters, start=1)
             for key in layer.params
         }
 
@@ -177,9 +179,10 @@ class Parameters(MutableMapping):
         return "{" + ", ".join(f"{name}: {value.shape}" for name, value in self.items()) + "}"
 
 
-def _with_parameters(layers):
+def flat(layers):
+    """Every single layer, those of a Sequential inside among them, in the order in which they run."""
     for layer in layers:
         if isinstance(layer, Sequential):
-            yield from _with_parameters(layer.layers)
-        elif getattr(layer, "params", None):
+            yield from flat(layer.layers)
+        else:
             yield layer

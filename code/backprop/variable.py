@@ -92,9 +92,7 @@ class Variable:
             If data is an array and grad_output is left out, or the shapes differ.
         """
         for variable, gradient, _ in walk_back(self, self._seed(grad_output)):
-            if variable.operation is not None:
-                variable.grad = gradient
-            elif variable.grad is not None:
+            if variable.operation is None and variable.grad is not None:
                 variable.grad = variable.grad + gradient
             else:
                 # Addition hands the same array to both inputs; what is written into one must not reach the other.

@@ -42,6 +42,7 @@ backprop.datasets.mnist_available = lambda: {answer}
 @pytest.fixture
 def project(tmp_path):
     """A copy of what decides how a chapter is run, without a chapter in it."""
+    (tmp_path / "tests").mkdir()  # empty: what is found are the chapters
     for file in ("pytest.ini", "chapters/conftest.py", "tools/notebooks.py"):
         (tmp_path / file).parent.mkdir(exist_ok=True)
         shutil.copy(notebooks.ROOT / file, tmp_path / file)
@@ -154,7 +155,6 @@ def test_with_mnist_its_cells_are_compared(project):
 
 def test_nothing_is_said_where_no_chapter_runs(project):
     add(project, MNIST_CHAPTER)
-    (project / "tests").mkdir()
     (project / "tests" / "test_one.py").write_text("def test_one(): pass\n", encoding="utf-8")
     status, report = run_tests(project, MNIST_IS.format(answer=False), "tests")
     assert status == 0 and "1 passed" in report, report
@@ -165,9 +165,10 @@ def test_nothing_is_said_where_no_chapter_runs(project):
 
 
 def test_kernels_need_no_network_and_use_one_thread(project):
+    transport = "tcp" if os.name == "nt" else "ipc"  # ports, or socket files
     nb = notebook(
         code("import json, os\nfrom ipykernel.connect import get_connection_info", id="imports"),
-        code("json.loads(get_connection_info())['transport']", shown(text_plain="'tcp'" if os.name == "nt" else "'ipc'"), id="ports"),
+        code("json.loads(get_connection_info())['transport']", shown(text_plain=repr(transport)), id="ports"),
         code("print(os.environ['OPENBLAS_NUM_THREADS'])", stream("1\n"), id="threads"),
     )
     add(project, nb)

@@ -1,11 +1,13 @@
 """tools/notebooks.py: what it stores, what it refuses, and that a notebook that fails stays as it was."""
 
+import json
 import sys
 
 import backprop.datasets
 import notebooks
 import pytest
 from nbformat import from_dict
+from nbformat.v4 import new_output
 from planting import code, notebook, prose, stream
 
 
@@ -33,6 +35,7 @@ def test_runs_and_stores(path, monkeypatch):
         code("for i in range(3):\n    print(i, flush=True)", stream("old\n"), id="stream"),
     )
     nb = notebooks.read(path)
+    nb.nbformat_minor = 4
     nb.metadata = from_dict({"kernelspec": {"display_name": "Other", "name": "other"}, "widgets": {}})
     path.write_text(notebooks.to_text(nb), encoding="utf-8")
 
@@ -42,6 +45,7 @@ def test_runs_and_stores(path, monkeypatch):
     assert [cell.id for cell in after.cells] == [cell.id for cell in nb.cells]
     assert [cell.execution_count for cell in notebooks.code_cells(after)] == [1, 2, 3]
     assert after.metadata == notebooks.METADATA
+    assert after.nbformat_minor == 5
     assert "añade" in path.read_text(encoding="utf-8") and path.read_bytes().endswith(b"}\n")
     assert list(path.parent.iterdir()) == [path]
     assert notebooks.main(["--check", str(path)]) == 0
@@ -68,6 +72,37 @@ def test_cell_that_hangs_leaves_the_file_alone(path, capsys, monkeypatch):
     assert notebooks.main([str(path)]) == 1
     assert f"{path}: cell endless: still running after 1 seconds" in capsys.readouterr().err
     assert path.read_text(encoding="utf-8") == text
+
+
+def test_other_kernel_of_the_same_name_is_not_used(path, tmp_path, monkeypatch):
+    folder = tmp_path / "share" / "kernels" / "python3"
+    folder.mkdir(parents=True)
+    kernel = {"argv": ["no-such-python", "{connection_file}"], "display_name": "Other", "language": "python"}
+    (folder / "kernel.json").write_text(json.dumps(kernel))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
+    save(path, code("import sys\nprint(sys.executable)", id="interpreter"))
+    assert notebooks.main([str(path)]) == 0
+    assert printed(path) == [f"{sys.executable}\n"]
+
+
+def test_file_is_replaced_in_one_step(path, monkeypatch):
+    text = save(path, code(id="sum"))
+    path.chmod(0o640)
+    mode = path.stat().st_mode
+
+    def full_disk(*_):
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(notebooks.os, "replace", full_disk)
+        with pytest.raises(OSError, match="disk full"):
+            notebooks.write(notebook(code(id="other")), path)
+    assert path.read_text(encoding="utf-8") == text
+    assert list(path.parent.iterdir()) == [path]
+
+    notebooks.write(notebook(code(id="other")), path)
+    assert notebooks.read(path).cells[0].id == "other"
+    assert path.stat().st_mode == mode
 
 
 def test_announced_error_is_stored(path):
@@ -139,6 +174,19 @@ def test_layout_of_the_file_is_checked(path, right, wrong):
     text = save(path, code())
     path.write_bytes(text.replace(right, wrong).encode())
     assert ["layout of the file" in finding for finding in notebooks.check(path)] == [True]
+
+
+def test_results_carry_the_count_of_their_cell():
+    result = new_output("execute_result", {"text/plain": "2"}, execution_count=42)
+    cell = notebook(code(id="first"), code("1 + 1", result)).cells[1]
+    assert cell.execution_count == cell.outputs[0].execution_count == 2
+
+
+def test_cell_that_is_not_run_keeps_no_old_output(path):
+    save(path, code("", stream("old\n"), id="emptied"))
+    assert notebooks.main([str(path)]) == 0
+    assert printed(path) == []
+    assert notebooks.check(path) == ["cell emptied was never run"]
 
 
 def test_normalise_keeps_what_the_page_needs_and_is_stable():

@@ -74,6 +74,13 @@ def test_fit_gives_the_dtype_of_the_value(dtype):
     assert fit(np.ones(3), dtype(1)).dtype == dtype
 
 
+@pytest.mark.parametrize("gradient, value", [((), (1,)), ((), (2,)), ((3,), (2, 3)), ((3, 2), (2, 3)), ((6,), (2, 3))])
+def test_fit_refuses_a_gradient_that_no_broadcast_could_have_made(gradient, value):
+    with pytest.raises(ValueError) as error:
+        fit(np.ones(gradient), np.ones(value))
+    assert str(error.value) == f"a gradient of shape {gradient} can't belong to a value of shape {value}"
+
+
 def test_fit_leaves_python_integers_exact():
     assert type(fit(200, 1)) is int
 

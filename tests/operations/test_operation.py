@@ -59,12 +59,13 @@ def test_lists_are_accepted_where_arrays_are():
     np.testing.assert_array_equal(operation.backward([1, 10]), [[3, 40], [1, 20]])
 
 
+@pytest.mark.parametrize("upstream", [1.0, np.float64(1.0), np.array(1.0)], ids=repr)
 @pytest.mark.parametrize("rule", OF_NUMBERS, ids=lambda rule: rule.name)
-def test_python_numbers_stay_python_numbers(rule):
+def test_python_numbers_stay_python_numbers(rule, upstream):
     """So a first example prints 220.0, not np.float64(220.0)."""
     operation, inputs = rule.make(np.float64), [1.5, 0.5][: len(rule.domains)]
     assert type(operation.forward(*inputs)) is float
-    assert [type(gradient) for gradient in as_tuple(operation.backward(1.0))] == [float] * len(inputs)
+    assert [type(gradient) for gradient in as_tuple(operation.backward(upstream))] == [float] * len(inputs)
 
 
 # Arrays: nobody writes into what belongs to somebody else

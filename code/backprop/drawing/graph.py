@@ -1,11 +1,13 @@
-"""From a computed Variable to the nodes and edges of a figure."""
+"""From a trace to the nodes, edges and steps of a figure."""
 
-from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from ..variable import Variable, walk_back
+from ..operations.numbers import fit
+from .sentences import backward_sentence, forward_sentence, number_text
+from .trace import Made, trace_of
 
 
 @dataclass(eq=False)
@@ -14,11 +16,14 @@ class Node:
 
     kind: str  # "input", "operation" or "output"
     label: str = ""
-    caption: str = ""  # an intermediate result's name
+    caption: str = ""  # an intermediate result's name, or a layer's parameters
     total: str = ""  # the gradients of several uses, added up
     depth: int = 0  # the longest way from an input, counted in operations
     incoming: list = field(default_factory=list)
     outgoing: list = field(default_factory=list)
+    made: Any = None
+    steps: tuple = ()  # the steps at which something happens here: forward, backward
+    total_step: int = 0
 
 
 @dataclass(eq=False)
@@ -29,6 +34,9 @@ class Edge:
     target: Node
     value: str
     gradient: str = ""
+    strong: bool = False
+    value_step: int = 0  # from which step on the value stands above the arrow
+    gradient_step: int = 0
 
 
 @dataclass
@@ -37,48 +45,37 @@ class Graph:
     edges: list
     title: str
     sentences: list  # the figure in words
+    steps: list = field(default_factory=list)  # a sentence for each step
 
 
-def number_text(value):
-    """A number as a figure shows it: 3.3000000000000003 is 3.3, an array is its shape."""
-    if np.ndim(value):
-        return str(np.shape(value))
-    text = f"{float(value):.6g}"
-    return "0" if text == "-0" else text.replace("-", "−")
-
-
-def graph_of(output, gradients=True):
-    """Read the record of a Variable: a node for each input and operation, an edge for each use of a value."""
-    order = output.topological_order()
-    # The gradients of a walk of its own: those stored in the variables may come from several walks.
-    walk = walk_back(output, output.grad) if gradients and output.grad is not None else ()
-    back = {id(variable): (gradient, handed) for variable, gradient, handed in walk}
-    uses = Counter(id(source) for variable in order for source in variable.inputs)
-
-    nodes, edges, sentences = {}, [], []
-    for variable in order:
-        node = nodes[id(variable)] = _node(variable, is_output=variable is output)
-        gradient, handed = back.get(id(variable), (None, [None] * len(variable.inputs)))
-        if gradient is not None and uses[id(variable)] > 1:
-            node.total = f"Σ {number_text(gradient)}"
-        for source, part in zip(variable.inputs, handed):
-            if type(source) is Variable:
+def graph_of(subject, gradients=True, values=True, local=False, names=True, highlight=()):
+    """The figure of a Variable, a layer, a loss or a network: what stands where is the layout's affair."""
+    trace = trace_of(subject, gradients)
+    nodes, edges = {}, []
+    for made in trace:
+        node = nodes[id(made)] = _node(made, names and made is not trace[-1])
+        for position, source in enumerate(made.sources):
+            if isinstance(source, Made):
                 origin = nodes[id(source)]
-                edges.append(_connect(Edge(origin, node, number_text(source.data), _text_or_nothing(part))))
+                gradient = _gradient_text(made, position, local)
+                edges.append(_connect(Edge(origin, node, number_text(source.value) if values else "", gradient)))
                 node.depth = max(node.depth, origin.depth + 1)
-        if variable.operation is not None:
-            sentences.append(_sentence(variable, node, gradient))
+    output, last = trace[-1], nodes[id(trace[-1])]
+    end = Node("output", output.name if names and output.operation else "", depth=last.depth + 1)
+    gradient = "" if output.gradient is None else number_text(output.gradient)
+    edges.append(_connect(Edge(last, end, number_text(output.value) if values else "", gradient)))
+    for node in nodes.values():
+        if node.made.gradient is not None and len(node.outgoing) > 1:
+            node.total = f"Σ {number_text(node.made.gradient)}"
+    _mark_paths(list(nodes.values()), end, highlight)
 
-    last = nodes[id(output)]
-    end = Node("output", "" if last.kind == "input" else output.name or "", depth=last.depth + 1)
-    seed = back[id(output)][0] if back else None
-    edges.append(_connect(Edge(last, end, number_text(output.data), _text_or_nothing(seed))))
-    title = f"Computation graph of {output.name or 'the result'} = {number_text(output.data)}"
-    return Graph([*nodes.values(), end], edges, title, sentences)
-
-
-def _text_or_nothing(value):
-    return "" if value is None else number_text(value)
+    title = f"Computation graph of {output.name or 'the result'} = {number_text(output.value)}"
+    if gradients and output.gradient is None:
+        title += ", not yet run backward"
+    graph = Graph([*nodes.values(), end], edges, title, [])
+    graph.sentences = [_summary(made, nodes[id(made)]) for made in trace if made.operation]
+    _add_steps(graph, trace, nodes, end)
+    return graph
 
 
 def _connect(edge):
@@ -87,32 +84,90 @@ def _connect(edge):
     return edge
 
 
-def _node(variable, is_output):
-    if variable.operation is None:
-        return Node("input", variable.name or "")
-    return Node("operation", _symbol(variable), "" if is_output else variable.name or "")
+def _node(made, with_caption):
+    if made.operation is None:
+        return Node("input", made.name, made=made)
+    caption = made.note or (made.name if with_caption else "")
+    return Node("operation", _symbol(made), caption, made=made)
 
 
-def _symbol(variable):
+def _symbol(made):
     """The operation's sign; a constant of the formula stands inside the node: × 2."""
-    symbol = variable.operation.symbol
-    if len(variable.inputs) == 2:
-        left, right = variable.inputs
-        if type(left) is not Variable:
+    symbol = made.operation.symbol
+    if len(made.sources) == 2:
+        left, right = made.sources
+        if not isinstance(left, Made):
             return f"{number_text(left)} {symbol}"
-        if type(right) is not Variable:
+        if not isinstance(right, Made):
             return f"{symbol} {number_text(right)}"
     return symbol
 
 
-def _sentence(variable, node, gradient):
-    takes = " and ".join(_called(edge) for edge in node.incoming)
-    sentence = f"{node.label} takes {takes} and gives {number_text(variable.data)}"
-    if gradient is not None:
-        handed = " and ".join(edge.gradient for edge in node.incoming)
-        sentence += f"; backward it gets {number_text(gradient)} and hands back {handed}"
+def _gradient_text(made, position, local):
+    """2.2, or with local derivatives 1.1 · 2 = 2.2: upstream, local, and what is handed on."""
+    handed = made.handed[position]
+    if handed is None:
+        return ""
+    text = number_text(handed)
+    if not local or isinstance(made.value, tuple) or np.ndim(made.value):
+        return text
+    derivative = made.operation.gradients(1.0)[position]
+    derivative = number_text(fit(derivative, made.sources[position].value))
+    return f"{number_text(made.gradient)} · {derivative} = {text}"
+
+
+def _mark_paths(nodes, end, highlight):
+    """Make strong every edge on a way from one of the highlighted variables to the output."""
+    wanted = highlight if isinstance(highlight, (list, tuple, set)) else [highlight]
+    reached = {node for node in nodes if any(node.made.variable is variable for variable in wanted)}
+    if len(reached) < len(wanted):
+        raise ValueError("highlight expected Variables of this graph, got one that it does not hold")
+    for node in nodes:
+        for edge in node.outgoing:
+            if node in reached:
+                edge.strong = True
+                reached.add(edge.target)
+
+
+def _summary(made, node):
+    takes = " and ".join(
+        f"{edge.source.label} {number_text(edge.source.made.value)}"
+        if edge.source.kind == "input" else number_text(edge.source.made.value)
+        for edge in node.incoming
+    )  # fmt: skip
+    sentence = f"{node.label} takes {takes} and gives {number_text(made.value)}"
+    if made.gradient is not None:
+        handed = " and ".join(number_text(part) for part in made.handed if part is not None)
+        sentence += f"; backward it gets {number_text(made.gradient)} and hands back {handed}"
     return sentence + "."
 
 
-def _called(edge):
-    return f"{edge.source.label} {edge.value}" if edge.source.kind == "input" else edge.value
+def _add_steps(graph, trace, nodes, end):
+    """One step for each operation forward, one for where the walk back begins, one for each backward."""
+    operations = [made for made in trace if made.operation]
+    output = trace[-1]
+    inputs = [node for node in graph.nodes if node.kind == "input"]
+    graph.steps = [_start_sentence(inputs)]
+    for made in operations:
+        node = nodes[id(made)]
+        node.steps = (len(graph.steps),)
+        for edge in node.outgoing:
+            edge.value_step = len(graph.steps)
+        graph.steps.append(forward_sentence(made, node.label))
+    if output.gradient is None:
+        return
+    end.incoming[0].gradient_step = len(graph.steps)
+    end.steps = (len(graph.steps),)
+    graph.steps.append(f"The way back begins at {output.name or 'the result'} with {number_text(output.gradient)}.")
+    for made in reversed(operations):
+        node = nodes[id(made)]
+        step = len(graph.steps)
+        node.steps += (step,)
+        for edge in node.incoming:
+            edge.gradient_step = edge.source.total_step = step
+        graph.steps.append(backward_sentence(made, node.label, len(node.outgoing)))
+
+
+def _start_sentence(inputs):
+    named = [f"{node.label} = {number_text(node.made.value)}" for node in inputs if node.label]
+    return f"The inputs: {', '.join(named)}." if named else "The inputs stand on the left."

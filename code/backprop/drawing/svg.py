@@ -1,7 +1,8 @@
 """From a layout to SVG text.
 
 No ids, so that no two figures on a page can clash; colours are the page's own text colour and the
-CSS variable --bp-gradient, so that light and dark pages restyle them.
+CSS variable --bp-gradient, so that light and dark pages restyle them. In a figure that is stepped
+through, the class at-3 stands on what appears in step 3, and now-3 on the node where it happens.
 """
 
 import math
@@ -19,25 +20,26 @@ def svg_of(graph):
     """The graph as SVG text: values above the arrows, gradients below. The same graph gives the same bytes."""
     layout = lay_out(graph)
     ports = _ports(graph, layout.routes)
-    parts = [_edge(layout.routes[edge], ports[edge]) for edge in graph.edges]
-    parts += [_label(layout.routes[edge][1]) for edge in graph.edges]
-    parts += [_node(layout.cells[node]) for node in graph.nodes]
+    parts = [_edge(edge, layout.routes[edge], ports[edge]) for edge in graph.edges]
+    parts += [_label(edge, layout.routes[edge][1]) for edge in graph.edges]
+    parts += [_node(node, layout.cells[node]) for node in graph.nodes]
     width, height = math.ceil(layout.width), math.ceil(layout.height)
+    words = " ".join(graph.sentences)
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" '
-        f"aria-label={quoteattr(NOT_XML.sub(chr(0xFFFD), ' '.join([graph.title + '.', *graph.sentences])))} "
+        f'aria-label={quoteattr(_legal(f"{graph.title}. {words}"))} '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'style="max-width:100%;min-width:{min(width, max(320, round(0.62 * width)))}px;height:auto" '
         f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,\'DejaVu Sans Mono\',monospace" '
         f'font-size="{FONT_SIZE}" fill="currentColor">',
-        f"<title>{_escaped(graph.title)}</title>",
-        f"<desc>{_escaped(' '.join(graph.sentences))}</desc>",
+        f"<title>{escape(_legal(graph.title))}</title>",
+        f"<desc>{escape(_legal(words))}</desc>",
         *parts,
         "</svg>",
     ])  # fmt: skip
 
 
-def _edge(route, port):
+def _edge(edge, route, port):
     """An edge's path: it bends only in the gaps between columns, and is horizontal everywhere else."""
     start, *between, end = route
     path = [f"M{start.right:.1f} {start.y:.1f}H{start.column_right:.1f}"]
@@ -49,8 +51,10 @@ def _edge(route, port):
     if end.item.kind == "operation":
         tip += RADIUS - math.sqrt(RADIUS**2 - port**2)  # where the round left end is, off the middle
     path.append(_bend(x, y, end.column_left - 4, end.y + port) + f"H{tip:.1f}")
+    width = 3 if edge.strong else 1.2
     return (
-        f'<path class="bp-edge" d="{"".join(path)}" fill="none" stroke="currentColor" stroke-width="1.2"/>'
+        f'<path class="bp-edge{" bp-strong" * edge.strong}" d="{"".join(path)}" fill="none" '
+        f'stroke="currentColor" stroke-width="{width}"/>'
         f'<path d="M{tip:.1f} {end.y + port:.1f}l-8 -3.5v7z"/>'
     )
 
@@ -67,23 +71,28 @@ def _ports(graph, routes):
     ports = {}
     for node in graph.nodes:
         arriving = sorted(node.incoming, key=lambda edge: routes[edge][-2].y)
+        distance = min(11, 2 * (RADIUS - 2) / max(len(arriving) - 1, 1))
         for position, edge in enumerate(arriving):
-            ports[edge] = 11 * (position - (len(arriving) - 1) / 2)
+            ports[edge] = distance * (position - (len(arriving) - 1) / 2)
     return ports
 
 
-def _label(cell):
-    texts = [_text(cell.x, cell.y - 7, cell.item.value, 'class="bp-value"')]
-    if cell.item.gradient:
-        texts.append(_text(cell.x, cell.y + 17, cell.item.gradient, f'class="bp-gradient" style="{GRADIENT}"'))
+def _label(edge, cell):
+    texts = []
+    if edge.value:
+        texts.append(_text(cell.x, cell.y - 7, edge.value, f'class="bp-value at-{edge.value_step}"'))
+    if edge.gradient:
+        attributes = f'class="bp-gradient at-{edge.gradient_step}" style="{GRADIENT}"'
+        texts.append(_text(cell.x, cell.y + 17, edge.gradient, attributes))
     return "".join(texts)
 
 
-def _node(cell):
-    node, parts = cell.item, []
+def _node(node, cell):
+    parts = []
     if node.kind == "operation":
+        now = "".join(f" now-{step}" for step in node.steps)
         parts.append(
-            f'<rect class="bp-node" x="{cell.left:.1f}" y="{cell.y - RADIUS:.1f}" width="{cell.width:.1f}" '
+            f'<rect class="bp-node{now}" x="{cell.left:.1f}" y="{cell.y - RADIUS:.1f}" width="{cell.width:.1f}" '
             f'height="{2 * RADIUS}" rx="{RADIUS}" style="fill:var(--bp-node,rgba(127,127,127,.12))" '
             f'stroke="currentColor" stroke-width="1.2"/>'
         )
@@ -91,19 +100,19 @@ def _node(cell):
         parts.append(_text(cell.x, cell.y + 0.35 * FONT_SIZE, node.label, 'class="bp-name"'))
     if node.caption or node.total:
         offset = RADIUS + CAPTION_SIZE + 2 if node.kind == "operation" else FONT_SIZE + 5
-        total = f'<tspan style="{GRADIENT}">{_escaped(node.total)}</tspan>' if node.total else ""
-        name = f'<tspan opacity="0.75">{_escaped(node.caption)}</tspan>' if node.caption else ""
+        name = f'<tspan opacity="0.75">{escape(_legal(node.caption))}</tspan>' if node.caption else ""
+        total = f'<tspan class="at-{node.total_step}" style="{GRADIENT}">{node.total}</tspan>' if node.total else ""
         parts.append(
             f'<text x="{cell.x:.1f}" y="{cell.y + offset:.1f}" text-anchor="middle" '
-            f'font-size="{CAPTION_SIZE}">{" ".join(filter(None, [name, total]))}</text>'
+            f'class="bp-caption" font-size="{CAPTION_SIZE}">{" ".join(filter(None, [name, total]))}</text>'
         )
     return "".join(parts)
 
 
 def _text(x, y, text, attributes):
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" {attributes}>{_escaped(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" {attributes}>{escape(_legal(text))}</text>'
 
 
-def _escaped(text):
-    """Text as XML can hold it: <, > and & escaped, and what no XML may hold (control characters) replaced."""
-    return escape(NOT_XML.sub("\ufffd", text))
+def _legal(text):
+    """Text without what no XML may hold, such as control characters."""
+    return NOT_XML.sub("\ufffd", text)

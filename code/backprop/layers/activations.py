@@ -51,6 +51,10 @@ class Sigmoid(Operation):
     def gradients(self, grad_output):
         return (grad_output * self.y * (1 - self.y),)
 
+    def parts(self, x):
+        """The same from elementary operations: times -1, exp, plus 1, 1/x."""
+        return ((x * -1).exp() + 1).reciprocal()
+
 
 class Tanh(Operation):
     """y = tanh(x), between -1 and 1. The local derivative is 1 - y**2."""

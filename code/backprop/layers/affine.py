@@ -54,6 +54,10 @@ class Affine(Layer):
         self.grads["b"] = batch.sum(axis=0)
         return ((grad_output @ self.params["W"].T).reshape(self.x_shape),)
 
+    def parts(self, x, W, b):
+        """The same from elementary operations: a matrix product, and an addition that broadcasts b."""
+        return x @ W + b
+
     def _check(self, shape):
         inputs = self.params["W"].shape[0]
         if shape != (inputs,) and (len(shape) < 2 or math.prod(shape[1:]) != inputs):

@@ -48,6 +48,11 @@ def plain(value):
     return value.item() if isinstance(value, (np.float64, np.integer)) else value
 
 
+def shown(value):
+    """What is worth remembering of a value for a figure: a number itself, of an array its shape."""
+    return np.shape(value) or value
+
+
 def describe(value):
     """'a number' or 'shape (2, 3)': what a value looks like, for messages."""
     shape = np.shape(value)
@@ -74,8 +79,9 @@ def fit_to(gradient, shape, type_):
     if np.shape(gradient) != shape:
         summed = np.asarray(gradient)
         added = summed.ndim - len(shape)
-        stretched = (added + axis for axis, size in enumerate(shape) if size == 1)
-        summed = summed.sum(axis=tuple(stretched), keepdims=True).sum(axis=tuple(range(added)))
+        if added >= 0:
+            stretched = (added + axis for axis, size in enumerate(shape) if size == 1)
+            summed = summed.sum(axis=tuple(stretched), keepdims=True).sum(axis=tuple(range(added)))
         if summed.shape != shape:
             raise ValueError(f"a gradient of shape {np.shape(gradient)} can't belong to a value of shape {shape}")
         gradient = summed

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .numbers import ShapeError, as_value, describe, fit_to, plain, shape_and_type
+from .numbers import ShapeError, as_value, describe, fit_to, plain, shape_and_type, shown
 
 
 class Operation:
@@ -48,6 +48,7 @@ class Operation:
         inputs = tuple(as_value(value, name, argument) for value, argument in zip(inputs, self.arguments))
         output = self.apply(*inputs)
         self.input_forms, self.output_shape = [shape_and_type(value) for value in inputs], np.shape(output)
+        self.last_forward, self.last_backward = (tuple(map(shown, inputs)), shown(output)), None
         return output
 
     def backward(self, grad_output):
@@ -86,6 +87,7 @@ class Operation:
             gradients = tuple(self._own(g, form, grad_output) for g, form in zip(gradients, self.input_forms))
         except ValueError as error:
             raise ValueError(f"{name}.gradients is wrong: {error}") from None
+        self.last_backward = shown(grad_output), tuple(map(shown, gradients))
         return gradients[0] if len(gradients) == 1 else gradients
 
     def apply(self, *inputs):

@@ -1,0 +1,152 @@
+"""What was computed, in order: the one form in which Variables, layers and networks are drawn."""
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..losses import Loss
+from ..networks import Sequential, flat
+from ..operations import Operation
+from ..variable import Variable, record, walk_back
+
+
+@dataclass(eq=False)
+class Made:
+    """A value, what made it, and what came back to it.
+
+    Values are numbers, arrays, or tuples: the shape of an array that nobody kept.
+    """
+
+    value: Any
+    name: str = ""
+    operation: Operation | None = None
+    sources: tuple = ()  # what the operation was given: each a Made, or a constant of the formula
+    gradient: Any = None  # of the last result with respect to this value
+    handed: tuple = ()  # the part of the gradient that went back to each source
+    note: str = ""
+    variable: Variable | None = None
+
+
+def trace_of(subject, gradients=True):
+    """List everything that `subject` was made from, each after its sources, itself last.
+
+    Raises
+    ------
+    TypeError
+        If it is nothing that records: a Variable, a layer, a loss or a network.
+    ValueError
+        If a layer or network has not run yet.
+    """
+    if isinstance(subject, Variable):
+        return _trace_of_variable(subject, gradients)
+    if isinstance(subject, Sequential):
+        return _trace_of_network(subject, gradients)
+    if isinstance(subject, Operation):
+        return _trace_of_layer(subject, gradients)
+    hint = f": call it first, {subject.__name__}(...)" if isinstance(subject, type) else ""
+    raise TypeError(f"draw expected a Variable, a layer, a loss or a network, got {type(subject).__name__}{hint}")
+
+
+def _trace_of_variable(output, gradients):
+    # The gradients of a walk of its own: those stored in the variables may come from several walks.
+    walk = walk_back(output, output.grad) if gradients and output.grad is not None else ()
+    back = {id(variable): (gradient, tuple(handed)) for variable, gradient, handed in walk}
+    made = {}
+    for variable in output.topological_order():
+        gradient, handed = back.get(id(variable), (None, (None,) * len(variable.inputs)))
+        sources = tuple(made[id(s)] if type(s) is Variable else s for s in variable.inputs)
+        made[id(variable)] = Made(
+            variable.data, variable.name or "", variable.operation, sources, gradient, handed, variable=variable
+        )
+    return list(made.values())
+
+
+def _trace_of_layer(layer, gradients):
+    given, output = _last_forward(layer)
+    upstream, handed = _last_backward(layer, gradients, len(given))
+    names = [*layer.arguments, *layer.params]
+    values = [*given, *(value.shape for value in layer.params.values())]
+    back = [*handed, *(layer.grads[name].shape if upstream is not None else None for name in layer.params)]
+    sources = [Made(value, name, gradient=gradient) for name, value, gradient in zip(names, values, back)]
+    return [*sources, Made(output, "", layer, tuple(sources), upstream, tuple(back))]
+
+
+def _trace_of_network(network, gradients):
+    layers = list(flat(network.layers))
+    (x,), _ = _last_forward(layers[0])
+    trace = [Made(x, "x")]
+    for layer in layers:
+        _, output = _last_forward(layer)
+        upstream, handed = _last_backward(layer, gradients, 1)
+        trace[-1].gradient = handed[0]
+        note = ", ".join(
+            f"{name} {value.shape}"
+            for name, value in network.params.items()
+            if any(value is own for own in layer.params.values())
+        )
+        trace.append(Made(output, "", layer, (trace[-1],), upstream, handed, note))
+    loss = network.loss_function
+    if getattr(loss, "last_forward", None) and _shape(loss.last_forward[0][0]) == _shape(trace[-1].value):
+        (_, targets), output = loss.last_forward
+        upstream, handed = _last_backward(loss, gradients, 2)
+        trace[-1].name, aim = "scores", Made(targets, "targets")
+        trace += [aim, Made(output, "loss", loss, (trace[-1], aim), upstream, handed)]
+    return trace
+
+
+def _last_forward(layer):
+    last = getattr(layer, "last_forward", None)
+    if last is None:
+        raise ValueError(f"{layer!r} has not run yet: call its forward first, then draw it")
+    return last
+
+
+def _last_backward(layer, gradients, count):
+    last = layer.last_backward if gradients else None
+    if last is None:
+        return None, (None,) * count
+    upstream, handed = last
+    return upstream, (*handed, *(None,) * (count - len(handed)))  # targets get no gradient
+
+
+def _shape(value):
+    return value if isinstance(value, tuple) else np.shape(value)
+
+
+def opened(subject):
+    """The same calculation with every fused operation taken apart into the operations that it fuses.
+
+    Returns a Variable. Where a layer kept no array, zeros of its shape stand in: a figure shows shapes.
+    """
+    if isinstance(subject, Sequential):
+        raise TypeError("a whole network can't be opened: open one of its layers")
+    if not isinstance(subject, Variable):
+        trace = trace_of(subject)
+        values = [Variable(_filled(made.value), name=made.name) for made in trace[:-1]]
+        result = _apply(subject, values)
+        result.grad = None if trace[-1].gradient is None else _filled(trace[-1].gradient)
+        return result
+    new = {}
+    for variable in subject.topological_order():
+        if variable.operation is None:
+            twin = Variable(variable.data, name=variable.name)
+        else:
+            twin = _apply(variable.operation, [new[id(s)] if type(s) is Variable else s for s in variable.inputs])
+            twin.name = variable.name
+        new[id(variable)] = twin
+    new[id(subject)].grad = subject.grad
+    return new[id(subject)]
+
+
+def _apply(operation, inputs):
+    if hasattr(operation, "parts"):
+        return operation.parts(*inputs)
+    if operation.params or isinstance(operation, Loss):
+        raise TypeError(f"{operation!r} has no parts to be opened into")
+    return record(copy.copy(operation), *inputs)
+
+
+def _filled(value):
+    return np.zeros(value) if isinstance(value, tuple) else value

@@ -151,6 +151,12 @@ def test_gradients_of_another_backward_pass_are_not_mixed_in():
     assert [edge.gradient for edge in graph_of(first).edges] == ["2", "1", "1"]
 
 
+def test_a_backward_pass_may_start_from_another_gradient_than_1():
+    y = Variable(3.0, name="x") * 2
+    y.backward(10.0)
+    assert [edge.gradient for edge in graph_of(y).edges] == ["20", "10"]
+
+
 def test_arrays_show_their_shapes():
     w = Variable(np.ones((3, 2)), name="W")
     y = (np.ones((4, 3)) @ w).sum()

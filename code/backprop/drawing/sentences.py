@@ -44,7 +44,6 @@ BACKWARD = {
     Subtract: ("unchanged", "with its sign turned"),
     Multiply: ("times its other input {y}", "times its other input {x}"),
     Divide: ("divided by {y}", "times −{x} / {y}²"),
-    Power: ("times {y} · {x} to the power {y} − 1", "times the output times ln {x}"),
     Maximum: ("to the larger input only", "to the larger input only"),
     Negate: ("with its sign turned",),
     Sum: ("copied to every element",),

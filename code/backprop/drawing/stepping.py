@@ -17,7 +17,7 @@ STYLE = """
 .bp-steps fieldset{border:0;margin:0;padding:0;min-width:0}
 .bp-steps legend{font-weight:600;font-size:.9em;padding:0}
 .bp-steps .bp-figure{overflow-x:auto}
-.bp-steps .bp-controls{display:flex;flex-wrap:wrap;align-items:center;gap:.35em .5em}
+.bp-steps .bp-controls,.bp-steps .bp-controls span{display:flex;flex-wrap:wrap;align-items:center;gap:.35em .5em}
 .bp-steps button{font:inherit;font-size:.9em;padding:.3em .8em;color:inherit;background:transparent;\
 border:1px solid currentColor;border-radius:.4em;cursor:pointer}
 .bp-steps input{margin:0;width:1.15em;height:1.15em;accent-color:var(--bp-gradient,#c24e00)}

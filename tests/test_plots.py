@@ -1,0 +1,83 @@
+"""Figures have labels with units, show what they were given, and leave matplotlib's settings alone."""
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from backprop import plots
+from backprop.training import History
+
+HISTORY = History(losses=[2.0, 1.0, 0.5, 0.25], steps=[0, 2, 4], train_accuracy=[0.1, 0.9, 0.95], test_accuracy=[])
+CALLS = {
+    "lines": lambda: plots.plot_lines([1, 2, 3], {"a": [1, 2, 3], "b": [3, 2, 1]}, "steps", "loss in nats"),
+    "history": lambda: plots.plot_history(HISTORY),
+    "digits": lambda: plots.show_digits(np.zeros((3, 784)), ["a", "b", "c"], columns=2),
+    "weights": lambda: plots.show_weights(np.ones((784, 3)), columns=2),
+    "confusion": lambda: plots.show_confusion(np.array([[5, 1], [0, 4]])),
+}
+
+
+@pytest.fixture(autouse=True)
+def no_figure_left():
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize("draw", CALLS.values(), ids=CALLS)
+def test_settings_stay_as_they_were(draw):
+    before = dict(plt.rcParams)
+    assert draw() is None, "a figure that is returned shows twice in a notebook"
+    assert dict(plt.rcParams) == before
+
+
+def test_settings_stay_even_if_drawing_fails():
+    before = dict(plt.rcParams)
+    with pytest.raises(ValueError):
+        plots.plot_lines([1, 2], {"a": [1]}, "x", "y")
+    assert dict(plt.rcParams) == before
+
+
+def test_lines_are_told_apart_without_colour():
+    CALLS["lines"]()
+    first, second = plt.gca().get_lines()
+    assert first.get_linestyle() != second.get_linestyle()
+    assert (plt.gca().get_xlabel(), plt.gca().get_ylabel()) == ("steps", "loss in nats")
+
+
+def test_history_shows_every_loss_and_their_mean():
+    plots.plot_history(HISTORY, window=2)
+    accuracy, loss = plt.gcf().axes
+    each, mean = loss.get_lines()
+    np.testing.assert_array_equal(each.get_ydata(), HISTORY.losses)
+    np.testing.assert_allclose(mean.get_ydata(), [1.5, 0.75, 0.375])
+    np.testing.assert_array_equal(mean.get_xdata(), [1, 2, 3])
+    assert len(accuracy.get_lines()) == 1, "without test data there is one curve"
+
+
+def test_history_of_few_steps_can_be_drawn():
+    plots.plot_history(History(losses=[1.0], steps=[0, 1], train_accuracy=[0.1, 0.2], test_accuracy=[0.1, 0.2]))
+    assert len(plt.gcf().axes[0].get_lines()) == 2
+
+
+def test_digits_are_dark_on_light_and_titled():
+    CALLS["digits"]()
+    axes = plt.gcf().axes
+    assert [ax.get_title() for ax in axes[:3]] == ["a", "b", "c"] and len(axes) == 4
+    assert axes[0].get_images()[0].get_cmap().name == "gray_r"
+
+
+def test_weights_have_zero_in_the_middle_of_the_scale():
+    plots.show_weights(np.linspace(-1, 3, 784)[:, np.newaxis])
+    image = plt.gcf().axes[0].get_images()[0]
+    assert image.get_clim() == (-3, 3)
+
+
+def test_confusion_shows_every_count_and_colours_mistakes_alone():
+    CALLS["confusion"]()
+    ax = plt.gca()
+    assert [text.get_text() for text in ax.texts] == ["5", "1", "0", "4"]
+    np.testing.assert_array_equal(ax.get_images()[0].get_array(), [[0, 1], [0, 0]])

@@ -73,10 +73,13 @@ class Figure:
         self.paths = [points_of(element.get("d")) for element in self.root.iter(f"{SVG}path") if element.get("class")]
 
     def words(self, kind):
-        return [element.text for element in self.root.iter(f"{SVG}text") if f"bp-{kind}" in element.get("class", "").split()]
+        return [element.text for element in self._elements(f"bp-{kind}")]
 
     def _texts(self, kind):
-        return [box_of(element) for element in self.root.iter(f"{SVG}text") if kind in element.get("class", "").split()]
+        return [box_of(element) for element in self._elements(kind)]
+
+    def _elements(self, kind):
+        return [element for element in self.root.iter(f"{SVG}text") if kind in element.get("class", "").split()]
 
     @staticmethod
     def _rect(element):
@@ -105,5 +108,6 @@ def points_of(path):
             pieces.append(start + t * [numbers[0] - start[0], 0])
         else:
             first, second, end = numbers.reshape(3, 2)
-            pieces.append((1 - t) ** 3 * start + 3 * t * (1 - t) ** 2 * first + 3 * t**2 * (1 - t) * second + t**3 * end)
+            inner = 3 * t * (1 - t) ** 2 * first + 3 * t**2 * (1 - t) * second
+            pieces.append((1 - t) ** 3 * start + inner + t**3 * end)
     return np.concatenate(pieces)

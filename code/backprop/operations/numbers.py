@@ -26,7 +26,7 @@ def as_value(value, owner, name):
         If `value` is not numeric. `owner` and `name` (say "Multiply" and "x") go into the message.
     """
     if isinstance(value, (bool, int, float)):
-        return value
+        return plain(value)  # a NumPy double would make float64 of every float32 that it meets
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return value
     try:

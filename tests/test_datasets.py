@@ -54,6 +54,8 @@ def fill(folder):
 def listing(folder):
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
+NO_ONE_THERE = "Connection refused|Network is unreachable"  # the latter where there is no network at all
+
 
 class Handler(BaseHTTPRequestHandler):
     """Serves the tiny files; the first part of the path says how well."""
@@ -82,6 +84,10 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def server():
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        try:
+            socket.create_connection(server.server_address, timeout=5).close()
+        except OSError as error:
+            pytest.skip(f"a server on this machine can't be reached here: {error}")
         server.requested = []
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
@@ -285,7 +291,7 @@ def test_named_folder_without_files(cache, monkeypatch, tmp_path, kind):
     assert isinstance(error, OSError)
     message = str(error)
     assert str(folder / TRAIN_IMAGES) in message and str(cache / TRAIN_IMAGES) in message
-    assert "127.0.0.1" in message and "Connection refused" in message and "BACKPROP_DATA" in message
+    assert "127.0.0.1" in message and re.search(NO_ONE_THERE, message) and "BACKPROP_DATA" in message
     assert not mnist_available()
 
     fill(cache)
@@ -489,7 +495,7 @@ def test_one_warning_of_one_line(cache, capfd):
     assert len(caught) == 1
     message = str(caught[0].message)
     assert "\n" not in message
-    assert message.startswith("MNIST could not be had") and "Connection refused" in message
+    assert message.startswith("MNIST could not be had") and re.search(NO_ONE_THERE, message)
     assert "scikit-learn" in message
     assert caught[0].filename == __file__
     assert capfd.readouterr() == ("", "")
@@ -519,7 +525,7 @@ def test_error_does_not_speak_of_the_callers_trouble(cache):
     try:
         raise KeyError("something of the caller's")
     except KeyError:
-        with pytest.warns(UserWarning, match="Connection refused"):
+        with pytest.warns(UserWarning, match=NO_ONE_THERE):
             load_mnist()
 
 

@@ -92,7 +92,7 @@ def show_digits(images, titles, columns=10):
 
 
 def show_weights(weights, columns=10):
-    """The weights into each hidden unit, (784, H), as images: orange adds, blue takes away, white is 0."""
+    """The weights into each hidden unit, (784, H), as images: orange adds, purple takes away, white is 0."""
     limit = np.abs(weights).max()
     rows = -(-weights.shape[1] // columns)
     with _style():

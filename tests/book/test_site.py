@@ -1,8 +1,6 @@
 """The site builds without a warning, with every page of the table of contents, and nothing in it leads nowhere."""
 
 import re
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -24,19 +22,6 @@ parts:
 
 def load(file):
     return yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def build(tmp_path_factory):
-    """Build the book as the Makefile does, into a folder of its own; return (folder of the site, exit status, log)."""
-    output = tmp_path_factory.mktemp("book")
-    command = shutil.which("jupyter-book", path=Path(sys.executable).parent)
-    assert command, f"jupyter-book is not installed beside {sys.executable}"
-    run = subprocess.run(
-        [command, "build", ".", "--path-output", str(output), "-W", "-n", "--keep-going"],
-        cwd=ROOT, capture_output=True, encoding="utf-8", errors="replace", timeout=600,
-    )  # fmt: skip
-    return output / "_build" / "html", run.returncode, run.stdout + run.stderr
 
 
 def test_build_gives_no_warning(build):

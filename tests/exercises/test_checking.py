@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 
+from backprop import Variable
 from backprop.exercises import check
 
 MULTIPLY = "multiply-backward"
@@ -48,7 +49,7 @@ def test_a_float32_answer_passes():
         (lambda x, y, g: (g * y, None), "should be made of numbers"),
         (lambda x, y, g: (-g * y, -g * x), "wrong sign"),
         (lambda x, y, g: (np.array([g * y]), g * x), r"should have shape \(\), yours has \(1,\)"),
-        (lambda x, y, g: (g * y, g * x) if x == 100 else None, "returns nothing"),
+        (lambda x, y, g: (g * y, g * x) if x == 100 else None, "Is a `return` missing"),
         (lambda x, y, g: (float("nan"), g * x), "not a number"),
         (lambda x, y, g: exit(), "SystemExit"),
     ],
@@ -85,7 +86,7 @@ def test_an_answer_that_writes_into_its_arguments_is_told_so():
         grad_output[1:] += grad_output[:-1]
         return grad_output.sum(axis=0)
 
-    assert "changes the arrays" in check("bias-backward", answer).diagnosis
+    assert "changes what it was given" in check("bias-backward", answer).diagnosis
 
 
 def test_an_endless_loop_ends():
@@ -110,3 +111,22 @@ def test_a_check_is_quick():
     start = time.perf_counter()
     check(MULTIPLY, right)
     assert time.perf_counter() - start < 1
+
+
+def test_a_function_that_returns_nothing_is_told_where_the_answer_goes():
+    report = check(MULTIPLY, lambda x, y, g: None)
+    assert not report.attempted and "after `return`" in str(report)
+
+
+@pytest.mark.parametrize("answer", [lambda: 1 / 0, lambda x: x, abs, Variable], ids=repr)
+def test_a_function_where_a_number_is_wanted_gets_a_verdict(answer):
+    assert not check("bill-total", answer).passed
+
+
+def test_a_variable_is_told_to_hand_over_its_number():
+    assert ".data" in check("bill-total", Variable(264.0)).diagnosis
+
+
+def test_a_mistake_that_stops_with_an_error_is_named_too():
+    report = check("accuracy", lambda scores, targets: (scores.argmax(axis=0) == targets).mean())
+    assert "axis 1" in report.diagnosis

@@ -68,9 +68,11 @@ def step_through(subject, *, local=False, opened=False):
 
 
 def _graph(subject, opened, gradients=True, values=True, local=False, names=True, highlight=()):
+    if opened:
+        highlight = highlight if isinstance(highlight, (list, tuple, set)) else [highlight]
+        subject, twins = opened_variable(subject)
+        highlight = [twins.get(id(variable), variable) for variable in highlight]
     count = len(trace_of(subject, gradients=False))
     if count > MOST_VALUES:
         raise ValueError(f"this graph has {count} values, and a figure shows at most {MOST_VALUES}: draw a part of it")
-    if opened:
-        subject = opened_variable(subject)
     return graph_of(subject, gradients, values, local, names, highlight)

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from ..operations.numbers import fit
 from .sentences import backward_sentence, forward_sentence, number_text
 from .trace import Made, trace_of
 
@@ -53,7 +52,7 @@ def graph_of(subject, gradients=True, values=True, local=False, names=True, high
     trace = trace_of(subject, gradients)
     nodes, edges = {}, []
     for made in trace:
-        node = nodes[id(made)] = _node(made, names and made is not trace[-1])
+        node = nodes[id(made)] = _node(made, names, last=made is trace[-1])
         for position, source in enumerate(made.sources):
             if isinstance(source, Made):
                 origin = nodes[id(source)]
@@ -84,10 +83,10 @@ def _connect(edge):
     return edge
 
 
-def _node(made, with_caption):
+def _node(made, names, last):
     if made.operation is None:
-        return Node("input", made.name, made=made)
-    caption = made.note or (made.name if with_caption else "")
+        return Node("input", made.name if names else "", made=made)
+    caption = made.note or (made.name if names and not last else "")
     return Node("operation", _symbol(made), caption, made=made)
 
 
@@ -109,19 +108,17 @@ def _gradient_text(made, position, local):
     if handed is None:
         return ""
     text = number_text(handed)
-    if not local or isinstance(made.value, tuple) or np.ndim(made.value):
-        return text
-    derivative = made.operation.gradients(1.0)[position]
-    derivative = number_text(fit(derivative, made.sources[position].value))
-    return f"{number_text(made.gradient)} · {derivative} = {text}"
+    derivative = made.local_derivative(position) if local else None
+    return text if derivative is None else f"{number_text(made.gradient)} · {number_text(derivative)} = {text}"
 
 
 def _mark_paths(nodes, end, highlight):
     """Make strong every edge on a way from one of the highlighted variables to the output."""
     wanted = highlight if isinstance(highlight, (list, tuple, set)) else [highlight]
-    reached = {node for node in nodes if any(node.made.variable is variable for variable in wanted)}
-    if len(reached) < len(wanted):
+    node_of = {id(node.made.variable): node for node in nodes if node.made.variable is not None}
+    if any(id(variable) not in node_of for variable in wanted):
         raise ValueError("highlight expected Variables of this graph, got one that it does not hold")
+    reached = {node_of[id(variable)] for variable in wanted}
     for node in nodes:
         for edge in node.outgoing:
             if node in reached:
@@ -131,7 +128,7 @@ def _mark_paths(nodes, end, highlight):
 
 def _summary(made, node):
     takes = " and ".join(
-        f"{edge.source.label} {number_text(edge.source.made.value)}"
+        f"{edge.source.label} {number_text(edge.source.made.value)}".strip()
         if edge.source.kind == "input" else number_text(edge.source.made.value)
         for edge in node.incoming
     )  # fmt: skip
@@ -166,6 +163,11 @@ def _add_steps(graph, trace, nodes, end):
         for edge in node.incoming:
             edge.gradient_step = edge.source.total_step = step
         graph.steps.append(backward_sentence(made, node.label, len(node.outgoing)))
+    for node in inputs:
+        if node.total:
+            uses = f"{len(node.outgoing)} uses of {node.label or 'one input'}"
+            total = number_text(node.made.gradient)
+            graph.steps[node.total_step] += f" The gradients from the {uses} add up to {total}."
 
 
 def _start_sentence(inputs):

@@ -38,12 +38,12 @@ FORWARD = {
 }
 
 # What the operation does with the upstream gradient {up}, for its first and second input; {x} and {y} are
-# its inputs. Where nothing stands here: "times its local derivative".
+# its inputs, {x_} and {y_} in brackets if negative. Where nothing stands here: "times its local derivative".
 BACKWARD = {
     Add: ("unchanged", "unchanged"),
     Subtract: ("unchanged", "with its sign turned"),
     Multiply: ("times its other input {y}", "times its other input {x}"),
-    Divide: ("divided by {y}", "times −{x} / {y}²"),
+    Divide: ("divided by {y}", "times −{x_} / {y_}²"),
     Maximum: ("to the larger input only", "to the larger input only"),
     Negate: ("with its sign turned",),
     Sum: ("copied to every element",),
@@ -64,13 +64,15 @@ def forward_sentence(made, label):
 def backward_sentence(made, label, uses):
     """"× hands back the upstream 1.1 times its other input 2: 2.2 to price; ..." """
     texts = [_value(source) for source in made.sources]
-    inputs = dict(zip("xy", texts))
+    inputs = dict(zip(["x", "y"], texts)) | dict(zip(["x_", "y_"], map(_bracketed, texts)))
     known = BACKWARD.get(type(made.operation))
     parts = []
     for position, (source, handed) in enumerate(zip(made.sources, made.handed)):
         if handed is None:
             continue
         how = known[position].format(**inputs) if known else _times_local(made, position)
+        if type(made.operation) is Maximum and made.local_derivative(position) == 0.5:
+            how = "shared by equal inputs"
         to = f" to {source.name}" if source.name else ""
         parts.append(f"{how}: {number_text(handed)}{to}")
     sign = made.operation.symbol if known else label
@@ -83,12 +85,12 @@ def backward_sentence(made, label, uses):
 
 
 def _times_local(made, position):
-    if isinstance(made.value, tuple) or np.ndim(made.value):
-        return "times its local derivative"
-    gradient, handed = float(made.gradient), made.handed[position]
-    if isinstance(handed, tuple) or np.ndim(handed) or gradient == 0:
-        return "times its local derivative"
-    return f"times its local derivative {number_text(float(handed) / gradient)}"
+    derivative = made.local_derivative(position)
+    return "times its local derivative" + ("" if derivative is None else f" {number_text(derivative)}")
+
+
+def _bracketed(text):
+    return f"({text})" if text.startswith("−") else text
 
 
 def _value(source):

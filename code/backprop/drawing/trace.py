@@ -9,6 +9,7 @@ import numpy as np
 from ..losses import Loss
 from ..networks import Sequential, flat
 from ..operations import Operation
+from ..operations.numbers import fit
 from ..variable import Variable, record, walk_back
 
 
@@ -27,6 +28,13 @@ class Made:
     handed: tuple = ()  # the part of the gradient that went back to each source
     note: str = ""
     variable: Variable | None = None
+
+    def local_derivative(self, position):
+        """Of this value with respect to one of its sources; None where one of them is not a number."""
+        source = self.sources[position].value
+        if np.ndim(self.value) or np.ndim(source):  # a shape, too
+            return None
+        return fit(self.operation.gradients(1.0)[position], source)
 
 
 def trace_of(subject, gradients=True):
@@ -75,6 +83,8 @@ def _trace_of_layer(layer, gradients):
 
 def _trace_of_network(network, gradients):
     layers = list(flat(network.layers))
+    if not layers:
+        raise ValueError(f"{network!r} has no layers: there is nothing to draw")
     (x,), _ = _last_forward(layers[0])
     trace = [Made(x, "x")]
     for layer in layers:
@@ -97,6 +107,9 @@ def _trace_of_network(network, gradients):
 
 
 def _last_forward(layer):
+    if not isinstance(layer, Operation):
+        name = type(layer).__name__
+        raise TypeError(f"{name} keeps nothing that could be drawn: derive it from backprop.operations.Operation")
     last = getattr(layer, "last_forward", None)
     if last is None:
         raise ValueError(f"{layer!r} has not run yet: call its forward first, then draw it")
@@ -118,16 +131,19 @@ def _shape(value):
 def opened(subject):
     """The same calculation with every fused operation taken apart into the operations that it fuses.
 
-    Returns a Variable. Where a layer kept no array, zeros of its shape stand in: a figure shows shapes.
+    Returns a Variable (a layer that fuses nothing comes back as it is), and the new variables by the id of
+    the old one. Where a layer kept no array, zeros of its shape stand in: a figure shows shapes.
     """
     if isinstance(subject, Sequential):
         raise TypeError("a whole network can't be opened: open one of its layers")
     if not isinstance(subject, Variable):
         trace = trace_of(subject)
+        if not subject.params and not isinstance(subject, Loss) and not hasattr(subject, "parts"):
+            return subject, {}
         values = [Variable(_filled(made.value), name=made.name) for made in trace[:-1]]
         result = _apply(subject, values)
         result.grad = None if trace[-1].gradient is None else _filled(trace[-1].gradient)
-        return result
+        return result, {}
     new = {}
     for variable in subject.topological_order():
         if variable.operation is None:
@@ -137,7 +153,7 @@ def opened(subject):
             twin.name = variable.name
         new[id(variable)] = twin
     new[id(subject)].grad = subject.grad
-    return new[id(subject)]
+    return new[id(subject)], new
 
 
 def _apply(operation, inputs):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..variable import Variable
 from . import bank
 from .comparing import agree, difference
 from .running import Outcome, call
@@ -21,7 +22,7 @@ class Report:
 
     def __str__(self):
         if not self.attempted:
-            return "Not attempted yet. Put your answer in place of None, and run the cell again."
+            return f"Not attempted yet. {self.diagnosis or 'Put your answer in place of None, and run the cell again.'}"
         return "Right." if self.passed else f"Not right yet. {self.diagnosis}"
 
     __repr__ = __str__
@@ -44,39 +45,47 @@ def check(exercise_id, answer):
         return Report(passed=False, attempted=False)
     if callable(exercise.answer) and not callable(answer):
         return Report(False, f"A function is wanted, and this is {_kind(answer)}. Hand over its name, without brackets.")
-    cases = exercise.cases(np.random.default_rng(0)) if exercise.cases else [None]
+    if isinstance(answer, Variable):
+        return Report(False, "This is a Variable. Hand over the number in it: its `.data`.")
+    cases = exercise.cases(np.random.default_rng(0)) if exercise.cases else [()]
     outcomes = []
     for case in cases:
         outcomes.append(_outcome(answer, case))
-        if outcomes[-1].trouble:
+        if outcomes[-1].endless:
             return Report(False, outcomes[-1].trouble)
     if all(outcome.trouble is None and _empty(outcome.result) for outcome in outcomes):
-        return Report(passed=False, attempted=False)
+        return Report(False, "Nothing comes back. Put your answer after `return`, in place of None.", attempted=False)
     return _verdict(exercise, cases, outcomes)
 
 
 def _verdict(exercise, cases, outcomes):
-    expected = [_outcome(exercise.answer, case).result for case in cases]
-    for outcome, case in zip(outcomes, cases):
-        if _empty(outcome.result):
-            return Report(False, f"It returns nothing for {_shown(case)}. Is a `return` missing?")
-    given = [outcome.result for outcome in outcomes]
-    if all(agree(g, e) for g, e in zip(given, expected)):
+    expected = [_outcome(exercise.answer, case) for case in cases]
+    if _alike(outcomes, expected):
         return Report(passed=True)
     for mistake in exercise.mistakes:
-        wrong = [_outcome(mistake.answer, case).result for case in cases]
-        if all(agree(g, w) for g, w in zip(given, wrong)):
+        if _alike(outcomes, [_outcome(mistake.answer, case) for case in cases]):
             return Report(False, mistake.explanation)
-    for g, e, case in zip(given, expected, cases):
-        if not agree(g, e):
-            told = "" if case is None else f" (Tried with {_shown(case)}.)"
-            return Report(False, difference(g, e) + told)
+    for outcome, right, case in zip(outcomes, expected, cases):
+        if outcome.trouble:
+            return Report(False, outcome.trouble)
+        told = f" (Tried with {_shown(case)}.)" if case else ""
+        if _empty(outcome.result):
+            return Report(False, f"Nothing comes back. Is a `return` missing?{told}")
+        if not agree(outcome.result, right.result):
+            return Report(False, difference(outcome.result, right.result) + told)
+
+
+def _alike(outcomes, others):
+    """Whether two answers did the same on all cases: gave the same results, or failed in the same way."""
+    return all(
+        ours.error == theirs.error if ours.error or theirs.error
+        else ours.trouble is None and agree(ours.result, theirs.result)
+        for ours, theirs in zip(outcomes, others)
+    )  # fmt: skip
 
 
 def _outcome(answer, case):
-    if case is None:
-        return Outcome(answer() if callable(answer) else answer)
-    return call(answer, case)
+    return call(answer, case) if callable(answer) else Outcome(answer)
 
 
 def _empty(value):
@@ -88,8 +97,17 @@ def _kind(value):
 
 
 def _shown(case):
-    texts = [f"shape {np.shape(value)}" if np.ndim(value) else f"{value!r:.40}" for value in case]
-    return f"{'arguments' if len(texts) > 1 else 'argument'} {', '.join(texts)}"
+    return ", ".join(map(_described, case))
+
+
+def _described(value):
+    if callable(value):
+        return "a function"
+    if isinstance(value, dict):
+        return f"a dictionary of {', '.join(value)}"
+    if np.ndim(value):
+        return f"an array of shape {np.shape(value)}" if isinstance(value, np.ndarray) else f"{value!r:.60}"
+    return f"{value:.6g}"
 
 
 def catalogue():

@@ -18,6 +18,8 @@ class Outcome:
 
     result: Any = None
     trouble: str | None = None
+    error: type | None = None  # the kind of exception, if there was one
+    endless: bool = False
 
 
 class OutOfTime(BaseException):
@@ -36,16 +38,16 @@ def call(answer, arguments):
         except OutOfTime:
             pass
         except BaseException as error:  # whatever it is, it is a verdict
-            outcome.trouble = _told(error)
+            outcome.trouble, outcome.error = _told(error), type(error)
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     thread.join(TIME_LIMIT)
     if thread.is_alive():
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(OutOfTime))
-        return Outcome(trouble=f"It did not finish within {TIME_LIMIT:g} seconds. Does a loop never end?")
+        return Outcome(endless=True, trouble=f"It did not finish within {TIME_LIMIT:g} seconds. Does a loop never end?")
     if outcome.trouble is None and not _same(given, arguments):
-        outcome.trouble = "It changes the arrays that it was given. Make a new array for the result instead."
+        outcome.trouble = "It changes what it was given. Make something new for the result instead."
     return outcome
 
 

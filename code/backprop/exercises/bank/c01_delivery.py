@@ -25,8 +25,16 @@ exercise = Exercise(
             "`tax` is the factor itself (1.1), so multiply by it. Adding 1 counts the price twice.",
         ),
         Mistake(
+            lambda price, count, tax, delivery: price * count * tax + delivery * count,
+            "Your delivery is paid for every book. It is paid once.",
+        ),
+        Mistake(
+            lambda price, count, tax, delivery: price * count * (1 + tax / 100) + delivery,
+            "`tax` is the factor (1.1), not a percentage.",
+        ),
+        Mistake(
             lambda price, count, tax, delivery: (price + delivery) * count * tax,
-            "Delivery is paid once, and yours is paid for every book.",
+            "Your delivery joins before the count: it is paid for every book, and taxed.",
         ),
     ],
 )

@@ -19,6 +19,11 @@ exercise = Exercise(
     cases=cases,
     mistakes=[
         Mistake(lambda f, x, h: f(x + h) - f(x), "That is the change itself. Divide by h to get the change per unit."),
+        Mistake(
+            lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
+            "You nudged to both sides. That is more accurate, and chapter 2 does it; here nudge up only.",
+        ),
+        Mistake(lambda f, x, h: (f(x) - f(x - h)) / h, "You nudged down. Nudge up: compare f(x + h) with f(x)."),
         Mistake(lambda f, x, h: f(x + h) / h, "Only the nudged value is divided. Subtract f(x) first."),
         Mistake(lambda f, x, h: (f(x) - f(x + h)) / h, "The sign is turned round: it is after minus before."),
         Mistake(lambda f, x, h: (f(x + h) - f(x)) / x, "You divided by x. The nudge was h."),

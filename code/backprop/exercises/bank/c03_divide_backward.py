@@ -13,6 +13,10 @@ exercise = Exercise(
         Mistake(lambda x, y, g: (g / y, -g / y**2), "The x is missing from the second one: x / y is x times 1/y."),
         Mistake(lambda x, y, g: (g / y, -g * x / y), "The second one needs y squared: the derivative of 1/y is -1/y**2."),
         Mistake(lambda x, y, g: (g * y, -g * x / y**2), "The first one: x / y is x times 1/y, so its derivative is 1/y, not y."),
+        Mistake(lambda x, y, g: (1 / y, -g * x / y**2), "The upstream gradient is missing from the first one."),
+        Mistake(lambda x, y, g: (g / y, -x / y**2), "The upstream gradient is missing from the second one."),
+        Mistake(lambda x, y, g: (-g * x / y**2, g / y), "The two are the other way round: first the gradient of x."),
+        Mistake(lambda x, y, g: (g * y, g * x), "That is multiplication's backward. Here x / y is x * (1/y)."),
         Mistake(lambda x, y, g: (g / y, g / x), "You swapped, as multiplication does. For a quotient derive x * (1/y) for y."),
     ],
 )

@@ -10,6 +10,8 @@ exercise = Exercise(
     mistakes=[
         Mistake(lambda x, y, g: (g * x, g * y), "Each input got its own value. Multiplication swaps: x gets y, and y gets x."),
         Mistake(lambda x, y, g: (y, x), "These are the local derivatives. Multiply each by the upstream gradient `grad_output`."),
+        Mistake(lambda x, y, g: (y, g * x), "The upstream gradient is missing from the first one."),
+        Mistake(lambda x, y, g: (g * y, x), "The upstream gradient is missing from the second one."),
         Mistake(lambda x, y, g: (g, g), "You passed the gradient on unchanged. That is what an addition does."),
         Mistake(lambda x, y, g: (g * x * y, g * x * y), "You multiplied by the output x * y. The derivative of x * y for x is y alone."),
         Mistake(lambda x, y, g: (g + y, g + x), "You added. Local derivative and upstream gradient are multiplied."),

@@ -11,6 +11,6 @@ exercise = Exercise(
         Mistake(6.0, "One use is missing: x goes into the × node twice, and each of the two gets a gradient of 5."),
         Mistake(10.0, "That is x * x alone. The plain x of the sum adds 1."),
         Mistake(30.0, "That is the value y, not its derivative."),
-        Mistake(25.0, "Gradients of several uses add up. You multiplied them."),
+        Mistake(25.0, "25 is x * x. Gradients of several uses add up."),
     ],
 )

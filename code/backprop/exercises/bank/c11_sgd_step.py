@@ -24,7 +24,7 @@ exercise = Exercise(
         Mistake(each(lambda w, g, lr: w + lr * g), "You walk uphill: the gradient points to where the loss grows, so subtract it."),
         Mistake(each(lambda w, g, lr: w - g), "The learning rate is missing: these steps are far too long."),
         Mistake(each(lambda w, g, lr: g - lr * w), "Parameter and gradient are swapped: this changes the gradient by the parameter."),
-        Mistake(each(lambda w, g, lr: -lr * g), "That is the step alone. Add it to the parameter where it stands."),
+        Mistake(each(lambda w, g, lr: -lr * g), "That is the step alone. Add the parameter: the step starts from where it stands."),
         Mistake(each(lambda w, g, lr: w), "The parameters come back as they were. Is the result thrown away?"),
         Mistake(each(lambda w, g, lr: w - g / lr), "You divided by the learning rate. A smaller rate must give a smaller step."),
     ],

@@ -15,6 +15,7 @@ ALLOWED_TAGS = {
     "solution", "exercise", "hint", "figure",
 }  # fmt: skip
 MAX_LINES = 25
+MAX_WIDTH = 93
 MAX_BYTES = 1_500_000
 
 MEMORY_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{7,}")
@@ -150,9 +151,26 @@ def short_cells(nb):
     return [f"cell {identity} has {n} lines, more than {MAX_LINES}" for identity, n in lengths if n > MAX_LINES]
 
 
+def narrow_code(nb):
+    """Code that is wider than the page's column has to be scrolled to be read."""
+    widths = ((cell.id, max(map(len, cell.source.splitlines()), default=0)) for cell in code_cells(nb))
+    return [f"cell {identity} is {n} characters wide, more than {MAX_WIDTH}" for identity, n in widths if n > MAX_WIDTH]
+
+
+def stubs_and_solutions(nb):
+    """An exercise begins unattempted; its solution passes its own check."""
+    wanted = {"exercise": "Not attempted yet", "solution": "Right."}
+    return [
+        f"cell {cell.id} is tagged {tag}, and its check doesn't say {words!r}"
+        for cell in code_cells(nb)
+        for tag, words in wanted.items()
+        if tag in tags(cell) and not any(words in text for _, text in output_texts(cell))
+    ]
+
+
 RULES = (
     run_in_order, errors_only_where_announced, readable_ids, known_tags, ignored_outputs_are_asserted,
-    same_on_every_machine, pictures_have_alt_text, short_cells,
+    same_on_every_machine, pictures_have_alt_text, short_cells, narrow_code, stubs_and_solutions,
 )  # fmt: skip
 
 

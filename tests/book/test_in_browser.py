@@ -33,7 +33,7 @@ QUIET = [
 # wonders that it has no default.
 OF_THE_THEME = [
     "Identifier 'THEBE_JS_URL' has already been declared",
-    "Invalid theme mode: undefined. Resetting to auto.",
+    "Got invalid theme mode: . Resetting to auto.",
 ]
 
 # What is to be seen of a figure. Texts that CSS hides are left out; what a closed fold hides has no rectangles.
@@ -55,8 +55,9 @@ READ = """figure => {
 # The colour of each text of a kind, and of the ground that it stands on, as [r, g, b].
 COLOURS = """([figure, kind]) => {
   const numbers = colour => colour.match(/[\\d.]+/g).map(Number)
+  const clear = element => numbers(getComputedStyle(element).backgroundColor)[3] === 0
   let ground = figure
-  while (ground.parentElement && numbers(getComputedStyle(ground).backgroundColor)[3] === 0) ground = ground.parentElement
+  while (ground.parentElement && clear(ground)) ground = ground.parentElement
   return [...figure.querySelectorAll(kind)].map(text => ({
     text: numbers(getComputedStyle(text).fill).slice(0, 3),
     ground: numbers(getComputedStyle(ground).backgroundColor).slice(0, 3),
@@ -79,6 +80,8 @@ def browser():
 
 
 class Quiet(SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"  # one connection for all files of a page
+
     def log_message(self, *_):
         pass
 
@@ -95,25 +98,37 @@ def address(build):
     thread.join()
 
 
+def open_page(browser, address, chapter, **options):
+    """A page in a context of its own, which keeps what it asks for and what it complains of."""
+    page = browser.new_context(**options).new_page()
+    page.set_default_timeout(10_000)
+    page.requested, page.complaints = [], []
+    page.on("request", lambda request: page.requested.append(request.url))
+    page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(f"{address}/chapters/{chapter}.html")
+    return page
+
+
 @pytest.fixture
 def visit(browser, address):
-    """A function that opens a page of a chapter; options are those of a playwright context."""
-    contexts = []
+    """A function that opens the page of a chapter; options are those of a playwright context."""
+    pages = []
 
     def visit(chapter, **options):
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(10_000)
-        page.requested, page.complaints = [], []
-        page.on("request", lambda request: page.requested.append(request.url))
-        page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(f"{address}/chapters/{chapter}.html")
-        return page
+        pages.append(open_page(browser, address, chapter, **options))
+        return pages[-1]
 
     yield visit
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def on_phone(request, browser, address):
+    page = open_page(browser, address, request.param, viewport={"width": 390, "height": 844})
+    yield page
+    page.context.close()
 
 
 @pytest.fixture(scope="module")
@@ -239,7 +254,7 @@ def test_the_keyboard(visit, graphs):
     page.keyboard.press("Enter")  # would send a form that can be sent
     assert "?" not in page.url and figure.evaluate(READ) == expected(graph, 2)
     page.keyboard.press("Tab")
-    assert figure.evaluate("figure => !figure.contains(document.activeElement)"), "the steps are one stop of the Tab key"
+    assert figure.evaluate("figure => !figure.contains(document.activeElement)")  # all steps are one stop of Tab
     assert last > 2
 
 
@@ -278,7 +293,7 @@ def test_without_a_script(visit, graphs):
         assert shown == {**expected(graph, step), "controls": len(graph.steps)}, sentence
 
 
-# ---------------------------------------------------------------- paper, phones, dark pages
+# ---------------------------------------------------------------- paper, phones, dark pages, no network
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -294,17 +309,21 @@ def test_on_paper_all_of_it(visit, graphs, chapter):
         assert shown["marked"] == []
 
 
-@pytest.mark.parametrize("chapter", PAGES)
-def test_no_page_is_wider_than_a_phone(visit, chapter):
-    page = visit(chapter, viewport={"width": 390, "height": 844}, device_scale_factor=1)
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
-    column = page.locator("article").first.bounding_box()
-    for figure in page.locator("svg.backprop-graph").all():
+def test_no_page_is_wider_than_a_phone(on_phone):
+    assert on_phone.evaluate("document.scrollingElement.scrollWidth") <= 390
+    column = on_phone.locator("article").first.bounding_box()
+    for figure in on_phone.locator("svg.backprop-graph").all():
         frame = figure.locator("xpath=..")
         box = frame.bounding_box()
         assert column["x"] <= box["x"] and box["x"] + box["width"] <= column["x"] + column["width"]
         widths = frame.evaluate("frame => [frame.scrollWidth, frame.clientWidth, getComputedStyle(frame).overflowX]")
         assert widths[0] <= widths[1] or widths[2] == "auto"
+
+
+def test_pages_ask_nobody_else_and_have_no_complaints(on_phone, address):
+    assert len(on_phone.requested) > 3
+    assert [url for url in on_phone.requested if not re.match(rf"{re.escape(address)}/|data:", url)] == []
+    assert [complaint for complaint in on_phone.complaints if complaint not in OF_THE_THEME] == []
 
 
 def test_dark_pages_have_colours_of_their_own(visit):
@@ -334,14 +353,3 @@ def _luminance(colour):
 def test_contrast():
     assert contrast([0, 0, 0], [255, 255, 255]) == pytest.approx(21)
     assert contrast([119, 119, 119], [255, 255, 255]) == pytest.approx(4.48, abs=0.01)
-
-
-# ---------------------------------------------------------------- the rest of the page
-
-
-@pytest.mark.parametrize("chapter", PAGES)
-def test_pages_ask_nobody_else_and_have_no_complaints(visit, address, chapter):
-    page = visit(chapter)
-    assert len(page.requested) > 3
-    assert [url for url in page.requested if not re.match(rf"{re.escape(address)}/|data:", url)] == []
-    assert [complaint for complaint in page.complaints if complaint not in OF_THE_THEME] == []

@@ -40,6 +40,8 @@ CLEAN = notebook(
     code("assert accuracy > 0.9", id="train-claim"),
     code("1 / 0", error(), id="divide-by-zero", tags=["raises-exception"]),
     code("x\n" * 25, id="long-enough"),
+    code("check(a)", shown(text_plain="Not attempted yet. Nothing."), id="stub", tags=["exercise"]),
+    code("check(a)", shown(text_plain="Right."), id="worked", tags=["solution", "hide-cell"]),
 )
 
 IGNORED = {"id": "ignored", "tags": ["nbval-ignore-output"]}
@@ -77,6 +79,12 @@ FAULTS = {
         code("f", shown(text_html='<img src="x.png">')),
     ],
     "short_cells": [code("x\n" * 26)],
+    "narrow_code": [code("x" * 94)],
+    "stubs_and_solutions": [
+        code("check(1, 2)", shown(text_plain="Right."), tags=["exercise"]),
+        code("check(1, 2)", shown(text_plain="Not right yet."), tags=["solution"]),
+        code("check(1, 2)", tags=["solution"]),
+    ],
 }
 
 

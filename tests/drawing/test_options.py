@@ -295,7 +295,7 @@ def test_opening_keeps_every_number(y):
 
 @pytest.mark.parametrize("show", [draw, step_through])
 def test_a_graph_of_2000_nodes_is_refused(show):
-    with pytest.raises(ValueError, match="this graph has 2000 values, and a figure shows at most 300: draw a part of it"):
+    with pytest.raises(ValueError, match="this graph has 2000 values, and .* at most 300: draw a part of it"):
         show(chain(1999))
 
 

@@ -303,9 +303,8 @@ def test_a_network():
         (lambda x: x.tanh(), math.nan, 1.0, "tanh hands back the upstream 1 times its local derivative nan: nan to x."),
         (lambda x: x.tanh(), 0.0, math.inf, "tanh hands back the upstream inf times its local derivative 1: inf to x."),
         (lambda x: x.tanh(), 0.0, 0.0, "tanh hands back the upstream 0 times its local derivative 1: 0 to x."),
-        (lambda x: x.log(), 0.0, 1.0, "log hands back the upstream 1 times its local derivative inf: inf to x."),
     ],
-    ids=["overflow", "times infinity", "times nan", "tanh of nan", "infinite upstream", "upstream 0", "log of 0"],
+    ids=["overflow", "times infinity", "times nan", "tanh of nan", "infinite upstream", "upstream 0"],
 )
 def test_numbers_at_the_edge(formula, number, upstream, said):
     assert steps(formula(Variable(number, name="x")), upstream)[-1] == said

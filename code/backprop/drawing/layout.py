@@ -17,6 +17,7 @@ ROW = 58
 GAP = 34
 MARGIN = 10
 RADIUS = 17
+LINE = 13  # from one line of a caption to the next
 
 
 @dataclass(eq=False)
@@ -29,6 +30,7 @@ class Cell:
     caption_width: float = 0.0  # of the text below it
     x: float = 0.0  # centre
     y: float = 0.0
+    extra_lines: int = 0  # of the caption, after its first
     column_left: float = 0.0
     column_right: float = 0.0
 
@@ -72,13 +74,14 @@ def lay_out(graph):
 
     _place_rows(placed, links)
     width = _place_columns(placed)
-    height = max(cell.y for cell in placed) + ROW / 2 + MARGIN
+    height = max(cell.y + LINE * cell.extra_lines for cell in placed) + ROW / 2 + MARGIN
     return Layout(width, height, cells, routes)
 
 
 def _node_cell(node):
     width = max(2 * RADIUS, text_width(node.label) + 16) if node.kind == "operation" else text_width(node.label) + 6
-    return Cell(2 * node.depth, node, width, text_width(f"{node.caption} {node.total}".strip()))
+    lines = f"{node.caption} {node.total}".strip().split("\n")
+    return Cell(2 * node.depth, node, width, max(map(text_width, lines)), extra_lines=len(lines) - 1)
 
 
 def _place_rows(cells, links):

@@ -6,6 +6,8 @@ choose another one; where scripts are off, they aren't shown.
 
 from xml.sax.saxutils import escape
 
+from .svg import legal
+
 BUTTONS = (("first", "0"), ("back", "i-1"), ("next", "i+1"), ("last", "r.length-1"))
 CHOOSE = (
     "const r=[...this.form.elements].filter(e=>e.type=='radio'),i=r.findIndex(e=>e.checked);"
@@ -44,7 +46,7 @@ def html_of(svg, steps):
         f'<button type="button" onclick="{escape(CHOOSE.format(to=to))}">{name}</button>' for name, to in BUTTONS
     )
     sentences = "".join(
-        f'<p class="say-{step}"><strong>Step {step} of {last}.</strong> {escape(sentence)}</p>'
+        f'<p class="say-{step}"><strong>Step {step} of {last}.</strong> {escape(legal(sentence))}</p>'
         for step, sentence in enumerate(steps)
     )
     # The form keeps the radio buttons of one figure apart from those of another; "dialog" sends nothing.

@@ -9,7 +9,7 @@ import math
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from .layout import FONT_SIZE, RADIUS, lay_out
+from .layout import FONT_SIZE, LINE, RADIUS, lay_out
 
 GRADIENT = "fill:var(--bp-gradient,#c24e00)"
 CAPTION_SIZE = 11
@@ -27,13 +27,13 @@ def svg_of(graph):
     words = " ".join(graph.sentences)
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" '
-        f'aria-label={quoteattr(_legal(f"{graph.title}. {words}"))} '
+        f'aria-label={quoteattr(legal(f"{graph.title}. {words}"))} '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'style="max-width:100%;min-width:{min(width, max(320, round(0.62 * width)))}px;height:auto" '
         f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,\'DejaVu Sans Mono\',monospace" '
         f'font-size="{FONT_SIZE}" fill="currentColor">',
-        f"<title>{escape(_legal(graph.title))}</title>",
-        f"<desc>{escape(_legal(words))}</desc>",
+        f"<title>{escape(legal(graph.title))}</title>",
+        f"<desc>{escape(legal(words))}</desc>",
         *parts,
         "</svg>",
     ])  # fmt: skip
@@ -100,7 +100,9 @@ def _node(node, cell):
         parts.append(_text(cell.x, cell.y + 0.35 * FONT_SIZE, node.label, 'class="bp-name"'))
     if node.caption or node.total:
         offset = RADIUS + CAPTION_SIZE + 2 if node.kind == "operation" else FONT_SIZE + 5
-        name = f'<tspan opacity="0.75">{escape(_legal(node.caption))}</tspan>' if node.caption else ""
+        first, *more = legal(node.caption).split("\n")
+        name = f'<tspan opacity="0.75">{escape(first)}</tspan>' if first else ""
+        name += "".join(f'<tspan opacity="0.75" x="{cell.x:.1f}" dy="{LINE}">{escape(line)}</tspan>' for line in more)
         total = f'<tspan class="at-{node.total_step}" style="{GRADIENT}">{node.total}</tspan>' if node.total else ""
         parts.append(
             f'<text x="{cell.x:.1f}" y="{cell.y + offset:.1f}" text-anchor="middle" '
@@ -110,9 +112,9 @@ def _node(node, cell):
 
 
 def _text(x, y, text, attributes):
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" {attributes}>{escape(_legal(text))}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" {attributes}>{escape(legal(text))}</text>'
 
 
-def _legal(text):
+def legal(text):
     """Text without what no XML may hold, such as control characters."""
     return NOT_XML.sub("\ufffd", text)

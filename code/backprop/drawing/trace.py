@@ -91,7 +91,7 @@ def _trace_of_network(network, gradients):
         _, output = _last_forward(layer)
         upstream, handed = _last_backward(layer, gradients, 1)
         trace[-1].gradient = handed[0]
-        note = ", ".join(
+        note = "\n".join(
             f"{name} {value.shape}"
             for name, value in network.params.items()
             if any(value is own for own in layer.params.values())

@@ -52,6 +52,7 @@ class Sequential(Operation):
         self.grads = Parameters(layers, "grads")
 
     def forward(self, x):
+        self.loss_function.last_forward = None  # the loss of an earlier batch says nothing of this one
         for layer in self.layers:
             x = layer.forward(x)
         return x

@@ -238,7 +238,6 @@ def test_an_opened_affine_layer():
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="Affine.parts doesn't flatten images as the layer does")
 def test_an_opened_affine_layer_of_images():
     layer = ran(Affine(np.ones((6, 2)), np.zeros(2)), np.ones((4, 2, 3)), upstream=np.ones((4, 2)))
     assert Figure(draw(layer, opened=True)).words("name") == ["x", "reshape", "W", "@", "b", "+"]

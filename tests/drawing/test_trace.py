@@ -223,7 +223,6 @@ def test_a_prediction_of_another_batch_size_shows_no_loss():
     assert [arrow[1:] for arrow in arrows(network)][-1] == ("", "(2, 2)", "")
 
 
-@pytest.mark.xfail(strict=True, reason="a network doesn't forget the loss of an earlier batch")
 def test_a_prediction_after_a_training_step_shows_no_stale_loss():
     """Nothing tells whether the loss belongs to the batch that was predicted last, unless the network forgets it."""
     network = nested()

@@ -56,6 +56,8 @@ class Affine(Layer):
 
     def parts(self, x, W, b):
         """The same from elementary operations: a matrix product, and an addition that broadcasts b."""
+        if len(x.shape) > 2:
+            x = x.reshape(x.shape[0], W.shape[0])
         return x @ W + b
 
     def _check(self, shape):

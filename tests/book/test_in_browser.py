@@ -176,6 +176,10 @@ def figures_of(page):
     return page.locator("form.bp-steps").all()
 
 
+def complaints(page):
+    return [complaint for complaint in page.complaints if complaint not in OF_THE_THEME]
+
+
 def press(figure, button):
     figure.get_by_role("button", name=button, exact=True).click()
 
@@ -196,6 +200,7 @@ def test_every_step_of_every_figure(visit, graphs, chapter):
         for button, step in way:
             press(figure, button)
             assert figure.evaluate(READ) == expected(graph, step), f"{button} to step {step}"
+    assert complaints(page) == []
 
 
 def test_the_bookshop(visit):
@@ -323,7 +328,7 @@ def test_no_page_is_wider_than_a_phone(on_phone):
 def test_pages_ask_nobody_else_and_have_no_complaints(on_phone, address):
     assert len(on_phone.requested) > 3
     assert [url for url in on_phone.requested if not re.match(rf"{re.escape(address)}/|data:", url)] == []
-    assert [complaint for complaint in on_phone.complaints if complaint not in OF_THE_THEME] == []
+    assert complaints(on_phone) == []
 
 
 def test_dark_pages_have_colours_of_their_own(visit):

@@ -14,6 +14,7 @@ import numpy as np
 import pooch
 import pytest
 import requests
+from network import skip_if_out_of_reach
 
 from backprop import datasets
 from backprop.datasets import DataError, DataFile, MnistUnavailable, load_mnist, mnist_available
@@ -84,10 +85,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def server():
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        try:
-            socket.create_connection(server.server_address, timeout=5).close()
-        except OSError as error:
-            pytest.skip(f"a server on this machine can't be reached here: {error}")
+        skip_if_out_of_reach(server)
         server.requested = []
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server

@@ -13,6 +13,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from network import skip_if_out_of_reach
 from notebooks import ROOT
 
 import backprop
@@ -82,6 +83,13 @@ def browser():
 class Quiet(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # one connection for all files of a page
 
+    def do_GET(self):
+        if self.path == "/favicon.ico":  # browsers ask every server for one, once
+            self.send_response(204)
+            self.end_headers()
+        else:
+            super().do_GET()
+
     def log_message(self, *_):
         pass
 
@@ -90,6 +98,7 @@ class Quiet(SimpleHTTPRequestHandler):
 def address(build):
     """The built site, served on this machine."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=build[0]))
+    skip_if_out_of_reach(server)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -30,11 +30,9 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
-# Complaints that have nothing to do with what the book says: an extension writes its settings twice, and the theme
-# wonders that it has no default.
+# A complaint that has nothing to do with what the book says: an extension writes its settings twice.
 OF_THE_THEME = [
     "Identifier 'THEBE_JS_URL' has already been declared",
-    "Got invalid theme mode: . Resetting to auto.",
 ]
 
 # What is to be seen of a figure. Texts that CSS hides are left out; what a closed fold hides has no rectangles.

@@ -296,3 +296,8 @@ def test_a_layer_that_is_no_operation():
 def test_a_network_without_layers():
     with pytest.raises(ValueError, match=r"Sequential\(\) has no layers: there is nothing to draw"):
         draw(Sequential())
+
+
+def test_a_name_of_two_lines_is_drawn_in_one():
+    total = (Variable(1.0, name="a\nb") + 2.0).named("c\nd") * 3.0
+    assert [made.name for made in trace_of(total)] == ["a b", "c d", ""]

@@ -66,7 +66,7 @@ def _trace_of_variable(output, gradients):
         gradient, handed = back.get(id(variable), (None, (None,) * len(variable.inputs)))
         sources = tuple(made[id(s)] if type(s) is Variable else s for s in variable.inputs)
         made[id(variable)] = Made(
-            variable.data, variable.name or "", variable.operation, sources, gradient, handed, variable=variable
+            variable.data, (variable.name or "").replace("\n", " "), variable.operation, sources, gradient, handed, variable=variable
         )
     return list(made.values())
 

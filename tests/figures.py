@@ -1,12 +1,16 @@
 """Random computation graphs, and a reader of drawn figures: where every text, node and arrow really lies."""
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
 import numpy as np
 from hypothesis import strategies as st
 
+import backprop
 from backprop import Variable
 from backprop.drawing.layout import text_width
 
@@ -111,3 +115,27 @@ def points_of(path):
             inner = 3 * t * (1 - t) ** 2 * first + 3 * t**2 * (1 - t) * second
             pieces.append((1 - t) ** 3 * start + inner + t**3 * end)
     return np.concatenate(pieces)
+
+
+PRINT = """
+import sys
+sys.stdout.reconfigure(encoding="utf-8", newline="")
+for drawing in drawings:
+    sys.stdout.write(str(drawing))
+"""
+
+
+def printed_by_other_processes(script):
+    """What the `drawings` that a script makes look like in three new processes: the set of all that came.
+
+    Sets and ids differ from process to process; a figure must not.
+    """
+    folder = os.path.dirname(os.path.dirname(backprop.__file__))
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", script + PRINT], stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": folder},
+        )
+        for seed in ("0", "1", "2")
+    ]  # fmt: skip
+    return {process.communicate()[0] for process in processes}

@@ -50,7 +50,8 @@ def pytest_terminal_summary(terminalreporter):
     if not ran:
         return
     where = ", ".join(f"{count} of {notebook}" for notebook, count in sorted(ran.items()))
-    terminalreporter.write_line(f"MNIST cells that ran on the stand-in digits, without comparison: {where}", yellow=True)
+    line = f"MNIST cells that ran on the stand-in digits, without comparison: {where}"
+    terminalreporter.write_line(line, yellow=True)
 
 
 def _is_mnist_cell(item):

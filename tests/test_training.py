@@ -224,3 +224,8 @@ def test_examples_and_targets_may_be_lists():
     settings = {"steps": 5, "batch_size": 10}
     lists = train(network(), x.tolist(), t.tolist(), optimizer=SGD(0.1), rng=np.random.default_rng(0), **settings)
     assert lists == train(network(), x, t, optimizer=SGD(0.1), rng=np.random.default_rng(0), **settings)
+
+
+def test_fewer_steps_than_none():
+    with pytest.raises(ValueError, match="steps, 0 or more, got -3"):
+        run(network(), steps=-3)

@@ -124,7 +124,7 @@ class TwoLayerNet(Sequential):
     rng : numpy.random.Generator, optional
         Where the weights come from; `numpy.random.default_rng(0)` when left out.
     dtype
-        float64, which gradient checks want, or float32, which is twice as fast.
+        float64, which gradient checks want, or float32, which is faster.
     """
 
     def __init__(self, input_size, hidden_size, output_size, weight_init_std=0.01, rng=None, dtype=np.float64):

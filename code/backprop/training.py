@@ -76,6 +76,8 @@ def train(network, x, t, *, optimizer, steps, rng, batch_size=100, test_data=Non
         raise ValueError(f"train got {len(x)} examples but {len(t)} targets: each example needs one")
     if not 1 <= batch_size <= len(x):
         raise ValueError(f"train expected a batch_size of 1 to {len(x)}, the number of examples, got {batch_size}")
+    if steps < 0:
+        raise ValueError(f"train expected a number of steps, 0 or more, got {steps}")
     history = History()
     steps_per_epoch = len(x) // batch_size
 

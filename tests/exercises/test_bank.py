@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backprop.exercises import Exercise, Mistake, catalogue, check
+from backprop.exercises import catalogue, check
 from backprop.exercises.checking import find
 
 EXERCISES = catalogue()
@@ -60,10 +60,3 @@ def test_the_catalogue_is_in_the_order_of_the_book():
 def test_an_unknown_exercise_is_named():
     with pytest.raises(ValueError, match="no exercise 'bill-totl'.*bill-total"):
         find("bill-totl")
-
-
-def test_an_exercise_takes_one_definition():
-    exercise = Exercise("double", 1, 1, 1, answer=lambda x: 2 * x, cases=lambda rng: [(3.0,)], mistakes=[
-        Mistake(lambda x: x * x, "You squared."),
-    ])  # fmt: skip
-    assert exercise.mistakes[0].answer(3.0) != exercise.answer(3.0)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from .sentences import backward_sentence, forward_sentence, number_text
 from .trace import Made, trace_of
 
@@ -66,7 +64,7 @@ def graph_of(subject, gradients=True, values=True, local=False, names=True, high
     for node in nodes.values():
         if node.made.gradient is not None and len(node.outgoing) > 1:
             node.total = f"Σ {number_text(node.made.gradient)}"
-    _mark_paths(list(nodes.values()), end, highlight)
+    _mark_paths(list(nodes.values()), highlight)
 
     title = f"Computation graph of {output.name or 'the result'} = {number_text(output.value)}"
     if gradients and output.gradient is None:
@@ -112,7 +110,7 @@ def _gradient_text(made, position, local):
     return text if derivative is None else f"{number_text(made.gradient)} · {number_text(derivative)} = {text}"
 
 
-def _mark_paths(nodes, end, highlight):
+def _mark_paths(nodes, highlight):
     """Make strong every edge on a way from one of the highlighted variables to the output."""
     wanted = highlight if isinstance(highlight, (list, tuple, set)) else [highlight]
     node_of = {id(node.made.variable): node for node in nodes if node.made.variable is not None}

@@ -65,8 +65,9 @@ def _trace_of_variable(output, gradients):
     for variable in output.topological_order():
         gradient, handed = back.get(id(variable), (None, (None,) * len(variable.inputs)))
         sources = tuple(made[id(s)] if type(s) is Variable else s for s in variable.inputs)
+        name = (variable.name or "").replace("\n", " ")  # a name is one line
         made[id(variable)] = Made(
-            variable.data, (variable.name or "").replace("\n", " "), variable.operation, sources, gradient, handed, variable=variable
+            variable.data, name, variable.operation, sources, gradient, handed, variable=variable
         )
     return list(made.values())
 

@@ -9,6 +9,8 @@ import traceback
 from dataclasses import dataclass
 from typing import Any
 
+from .comparing import agree
+
 TIME_LIMIT = 2.0  # seconds
 
 
@@ -46,7 +48,7 @@ def call(answer, arguments):
     if thread.is_alive():
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(OutOfTime))
         return Outcome(endless=True, trouble=f"It did not finish within {TIME_LIMIT:g} seconds. Does a loop never end?")
-    if outcome.trouble is None and not _same(given, arguments):
+    if outcome.trouble is None and not agree(given, arguments, exactly=True):
         outcome.trouble = "It changes what it was given. Make something new for the result instead."
     return outcome
 
@@ -56,9 +58,3 @@ def _told(error):
     line = next((frame.line for frame in frames if frame.line), "")
     where = f" in the line `{line}`" if line else ""
     return f"It stopped with {type(error).__name__}: {error}{where}."
-
-
-def _same(a, b):
-    from .comparing import agree
-
-    return agree(a, b, exactly=True)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .layers.softmax import shifted_exponentials
 from .operations import Operation
 from .operations.numbers import as_value, describe, shown
 
@@ -69,9 +70,7 @@ class SoftmaxWithLoss(Loss):
     symbol = "softmax + loss"
 
     def compute(self, scores, targets):
-        shifted = scores - scores.max(axis=1, keepdims=True)
-        exponentials = np.exp(shifted)
-        sums = exponentials.sum(axis=1, keepdims=True)
+        shifted, exponentials, sums = shifted_exponentials(scores)
         self.probabilities, self.targets = exponentials / sums, targets
         log_probabilities = shifted - np.log(sums)
         if targets.ndim == 1:

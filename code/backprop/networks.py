@@ -63,12 +63,22 @@ class Sequential(Operation):
         return grad_output
 
     def predict(self, x):
-        """The scores of a batch: (N, D) in, (N, C) out. The greatest score is the network's answer."""
-        return self.forward(x)
+        """The scores of a batch: (N, D) in, (N, C) out. The greatest score is the network's answer.
+
+        Layers that behave differently in training, such as Dropout and BatchNorm, are switched over meanwhile.
+        """
+        training = [layer for layer in flat(self.layers) if getattr(layer, "training", False)]
+        for layer in training:
+            layer.training = False
+        try:
+            return self.forward(x)
+        finally:
+            for layer in training:
+                layer.training = True
 
     def loss(self, x, t):
         """The mean loss over a batch x with targets t, as a float (in nats for SoftmaxWithLoss)."""
-        return self.loss_function.forward(self.predict(x), t)
+        return self.loss_function.forward(self.forward(x), t)
 
     def accuracy(self, x, t):
         """The share of examples, 0 to 1, whose greatest score stands at the target's class."""

@@ -50,8 +50,7 @@ class Affine(Layer):
 
     def gradients(self, grad_output):
         batch = np.atleast_2d(grad_output)
-        self.grads["W"] = np.atleast_2d(self.x).T @ batch
-        self.grads["b"] = batch.sum(axis=0)
+        self.set_grads(W=np.atleast_2d(self.x).T @ batch, b=batch.sum(axis=0))
         return ((grad_output @ self.params["W"].T).reshape(self.x_shape),)
 
     def parts(self, x, W, b):

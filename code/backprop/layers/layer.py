@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..operations import Operation
-from ..operations.numbers import as_value
+from ..operations.numbers import as_value, fit_to
 
 
 class Layer(Operation):
@@ -23,3 +23,15 @@ class Layer(Operation):
         name = type(self).__name__
         self.params = {key: np.asarray(as_value(value, name, key)) for key, value in params.items()}
         self.grads = {key: np.zeros_like(value) for key, value in self.params.items()}
+
+    def apply(self, *inputs):
+        """The output has the inputs' dtype, whatever the parameters have."""
+        output = super().apply(*inputs)
+        wanted = np.result_type(*(getattr(value, "dtype", np.float64) for value in inputs))
+        return output.astype(wanted) if getattr(output, "dtype", wanted) != wanted else output
+
+    def set_grads(self, **gradients):
+        """Put each parameter's gradient into grads, in its shape and dtype; a broadcast parameter's is summed."""
+        for name, gradient in gradients.items():
+            value = self.params[name]
+            self.grads[name] = np.asarray(fit_to(gradient, value.shape, value.dtype.type))

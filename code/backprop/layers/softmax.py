@@ -1,0 +1,44 @@
+"""Softmax: scores become probabilities. The one activation whose outputs depend on each other."""
+
+import numpy as np
+
+from ..operations import Operation
+from ..operations.numbers import ShapeError, describe
+
+
+class Softmax(Operation):
+    """y = exp(x) / sum(exp(x)) along the last axis: positive, with the sum 1 (Bridle, 1990).
+
+    Every output depends on every input of its row: dy_i/dx_j = y_i (1 if i == j else 0) - y_i y_j. So
+    backward needs the whole row: dL/dx = y * (dL/dy - sum(dL/dy * y)). The output is all that is kept.
+
+    Raises
+    ------
+    ValueError
+        If x is a single number, or its last axis is empty.
+    """
+
+    symbol = "softmax"
+
+    def compute(self, x):
+        if np.ndim(x) == 0 or np.shape(x)[-1] == 0:
+            raise ShapeError(f"Softmax expected x of shape (C,) or (..., C) with at least one class, got {describe(x)}")
+        _, exponentials, sums = shifted_exponentials(x)
+        self.y = exponentials / sums
+        return self.y
+
+    def gradients(self, grad_output):
+        inner = (grad_output * self.y).sum(axis=-1, keepdims=True)
+        return (self.y * (grad_output - inner),)
+
+    def parts(self, x):
+        """The same from elementary operations: exp, a sum along each row, a division."""
+        exponentials = x.exp()
+        return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def shifted_exponentials(scores):
+    """Scores minus the row's greatest, their exp, and its sum: softmax is the same, and exp can't overflow."""
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    exponentials = np.exp(shifted)
+    return shifted, exponentials, exponentials.sum(axis=-1, keepdims=True)

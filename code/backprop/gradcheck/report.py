@@ -1,0 +1,113 @@
+"""What a gradient check found, array by array, in words."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .case import Diagnosis
+
+
+@dataclass
+class ArrayCheck:
+    """The verdict on one array: the gradient of one input or one parameter.
+
+    `noise` is how far rounding alone may put the central difference off. Elements on a kink are left out.
+    """
+
+    name: str
+    analytic: np.ndarray
+    numeric: np.ndarray
+    tolerance: float
+    noise: np.ndarray
+    kinks: np.ndarray
+    diagnosis: Diagnosis | None = None
+
+    @property
+    def wrong(self):
+        """Where the two disagree: a boolean array."""
+        size = np.maximum(np.abs(self.analytic), np.abs(self.numeric))
+        with np.errstate(invalid="ignore"):
+            agrees = np.abs(self.analytic - self.numeric) <= self.tolerance * size + self.noise
+        agrees |= self.kinks
+        return ~(agrees & np.isfinite(size + self.noise))  # infinity agrees with nothing
+
+    @property
+    def compared(self):
+        """Whether there was anything to compare: not where every element lies on a kink."""
+        return not self.kinks.size or not self.kinks.all()
+
+    @property
+    def passed(self):
+        return self.analytic.shape == self.numeric.shape and self.compared and not self.wrong.any()
+
+    def __str__(self):
+        if self.analytic.shape != self.numeric.shape:
+            return f"{self.name}: WRONG: gradient of shape {self.analytic.shape}, value of shape {self.numeric.shape}"
+        if not self.compared:
+            return f"{self.name}: NOT COMPARED: every element lies on a kink; check it on other inputs"
+        if self.passed:
+            skipped = self.kinks.sum()
+            note = f"; {skipped} more on a kink, left out" if skipped else ""
+            return f"{self.name}: right, all {self.numeric.size - skipped} elements{note}"
+        with np.errstate(invalid="ignore"):
+            off = np.abs(self.analytic - self.numeric)
+            size = np.maximum(np.abs(self.analytic), np.abs(self.numeric))
+            error = off / np.maximum(size, np.finfo(float).tiny)
+        error = np.where(np.isfinite(error), error, np.inf)
+        worst = np.unravel_index(np.argmax(np.where(self.wrong, error, -1)), error.shape)
+        index = f"[{', '.join(map(str, worst))}]" if worst else ""
+        return (
+            f"{self.name}: WRONG in {self.wrong.sum()} of {error.size} elements; worst {self.name}{index}: "
+            f"backward says {self.analytic[worst]:.6g}, central difference {self.numeric[worst]:.6g}, "
+            f"off by {off[worst]:.2g} (relative {error[worst]:.2g})"
+        )
+
+
+@dataclass
+class GradientReport:
+    """What `check_gradients` found. True when every gradient agrees; print it to read why not.
+
+    Attributes
+    ----------
+    checks : list of ArrayCheck
+        One for each input, then one for each parameter.
+    mishaps : list of Diagnosis
+        Wrong in other ways: an array that belongs to the caller was changed.
+    """
+
+    subject: str
+    checks: list
+    mishaps: list = field(default_factory=list)
+
+    @property
+    def passed(self):
+        return not self.mishaps and all(check.passed for check in self.checks)
+
+    @property
+    def diagnoses(self):
+        """The likely mistakes, each once: a list of Diagnosis, empty where none fits."""
+        return list(dict.fromkeys([*self.mishaps, *(check.diagnosis for check in self.checks if check.diagnosis)]))
+
+    @property
+    def diagnosis(self):
+        """The first of the likely mistakes, or None."""
+        return next(iter(self.diagnoses), None)
+
+    def __bool__(self):
+        return self.passed
+
+    def __str__(self):
+        if self.passed:
+            verdict = "all gradients agree"
+        elif any(check.compared and not check.passed for check in self.checks):
+            verdict = "a gradient is wrong"
+        else:
+            verdict = "the gradients agree, but something else is wrong" if self.mishaps else "not every gradient could be compared"
+        lines = [f"{self.subject}: {verdict}"]
+        for check in self.checks:
+            lines.append(f"  {check}")
+            if check.diagnosis:
+                lines.append(f"    likely: {check.diagnosis.text}")
+        return "\n".join([*lines, *(f"  {mishap.text}" for mishap in self.mishaps)])
+
+    __repr__ = __str__

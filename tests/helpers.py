@@ -7,7 +7,20 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from backprop.layers import Affine, Identity, ReLU, Sigmoid, Tanh
+from backprop.layers import (
+    ELU,
+    SELU,
+    Affine,
+    BatchNorm,
+    Dropout,
+    Identity,
+    LeakyReLU,
+    PReLU,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Tanh,
+)
 from backprop.operations import (
     Add,
     Broadcast,
@@ -44,20 +57,27 @@ def not_near_zero(rng, shape):
     return rng.uniform(0.5, 2, shape) * rng.choice([-1.0, 1.0], shape)
 
 
+def spread(rng, shape):
+    """Columns whose entries differ clearly: batch norm divides by how much they do."""
+    levels = np.linspace(-2, 2, shape[0])[:, np.newaxis] + rng.uniform(-0.2, 0.2, shape)
+    return rng.permuted(levels, axis=0)
+
+
 @dataclass
 class Rule:
     """One operation: how to make it, its twin in PyTorch, and inputs on which it is smooth."""
 
     name: str
     make: callable  # of a dtype, which only operations with parameters care about
-    twin: callable  # of torch tensors
+    twin: callable  # of torch tensors: the inputs, and the parameters by their names
     domains: tuple
     shapes: list = field(default_factory=list)  # each entry holds one shape for each input
 
-    def inputs(self, shapes, dtype=np.float64, seed=0):
+    def inputs(self, shapes, dtype=np.float64, seed=0, scale=1.0):
         rng = np.random.default_rng(seed)
         return [
-            np.asarray(domain(rng, shape), dtype)[()] for domain, shape in zip(self.domains, shapes, strict=True)
+            np.asarray(scale * domain(rng, shape), dtype)[()]
+            for domain, shape in zip(self.domains, shapes, strict=True)
         ]
 
 
@@ -83,11 +103,28 @@ ELEMENTARY = [
     Rule("reciprocal", lambda _: Reciprocal(), lambda x: 1 / x, (not_near_zero,), ONE),
 ]
 
+
+def functional():
+    """torch.nn.functional, imported when a twin is called: the other tests need no torch."""
+    import torch
+
+    return torch.nn.functional
+
+
+def prelu_twin(x, slope):
+    """torch counts slopes along the second axis, so here the last one becomes the second."""
+    return x.reshape(-1, slope.numel()).prelu(slope.reshape(-1)).reshape(x.shape)
+
+
 ACTIVATIONS = [
     Rule("identity", lambda _: Identity(), lambda x: x * 1, (anywhere,), ONE),
     Rule("relu", lambda _: ReLU(), lambda x: x.relu(), (not_near_zero,), ONE),
     Rule("sigmoid", lambda _: Sigmoid(), lambda x: x.sigmoid(), (anywhere,), ONE),
     Rule("tanh", lambda _: Tanh(), lambda x: x.tanh(), (anywhere,), ONE),
+    Rule("leaky-relu", lambda _: LeakyReLU(0.1), lambda x: functional().leaky_relu(x, 0.1), (not_near_zero,), ONE),
+    Rule("prelu", lambda dtype: PReLU(dtype(0.3)), prelu_twin, (not_near_zero,), ONE),
+    Rule("elu", lambda _: ELU(1.5), lambda x: functional().elu(x, 1.5), (not_near_zero,), ONE),
+    Rule("selu", lambda _: SELU(), lambda x: functional().selu(x), (not_near_zero,), ONE),
 ]
 
 
@@ -128,22 +165,71 @@ ARRAYS = [
 
 RNG = np.random.default_rng(7)
 WEIGHTS, BIAS = RNG.normal(size=(6, 4)), RNG.normal(size=4)
+SLOPES = np.array([0.25, -0.5, 1.5])
+GAMMA, BETA = np.array([1.5, -0.5, 2.0]), np.array([0.1, 0.2, -0.3])
+RUNNING_MEAN, RUNNING_VARIANCE = np.array([0.5, -1.0, 0.0]), np.array([4.0, 0.25, 1.0])
 
 
 def affine_twin(x, W, b):
-    return (x.reshape(len(x), -1) if x.ndim > 1 else x) @ W + b
+    return (x.flatten(1) if x.ndim > 1 else x) @ W + b
 
 
-def _affine_as_rule(x):
-    as_tensor = x.new_tensor
-    return affine_twin(x, as_tensor(WEIGHTS), as_tensor(BIAS))
+class SameDropout(Dropout):
+    """Dropout with the same mask for every forward: one function, so it has a derivative."""
+
+    def __init__(self):
+        super().__init__(0.4, np.random.default_rng(5))
+
+    def compute(self, x):
+        self.rng = np.random.default_rng(5)
+        return super().compute(x)
+
+
+def dropout_twin(x):
+    """Which elements are kept is read off our layer; what is then done with them is torch's."""
+    kept = SameDropout().forward(np.ones(x.shape)) != 0
+    return x * x.new_tensor(kept) / (1 - 0.4)
+
+
+def batch_norm(dtype):
+    return BatchNorm(GAMMA.astype(dtype), BETA.astype(dtype))
+
+
+def batch_norm_twin(x, gamma, beta):
+    return functional().batch_norm(x, None, None, gamma, beta, training=True)
+
+
+def evaluating_batch_norm(dtype):
+    layer = batch_norm(dtype)
+    layer.training = False
+    layer.running_mean, layer.running_variance = RUNNING_MEAN.astype(dtype), RUNNING_VARIANCE.astype(dtype)
+    return layer
+
+
+def evaluating_batch_norm_twin(x, gamma, beta):
+    mean, variance = x.new_tensor(RUNNING_MEAN), x.new_tensor(RUNNING_VARIANCE)
+    return functional().batch_norm(x, mean, variance, gamma, beta)
 
 
 LAYERS = [
     *ACTIVATIONS,
     Rule(
-        "affine", lambda dtype: Affine(WEIGHTS.astype(dtype), BIAS.astype(dtype)), _affine_as_rule, (anywhere,),
+        "affine", lambda dtype: Affine(WEIGHTS.astype(dtype), BIAS.astype(dtype)), affine_twin, (anywhere,),
         [((6,),), ((5, 6),), ((1, 6),), ((5, 2, 3),), ((5, 3, 1, 2),)],
+    ),
+    Rule(
+        "prelu-each", lambda dtype: PReLU(SLOPES.astype(dtype)), prelu_twin, (not_near_zero,),
+        [((3,),), ((2, 3),), ((2, 1, 3),)],
+    ),
+    Rule(
+        "softmax", lambda _: Softmax(), lambda x: x.softmax(-1), (anywhere,),
+        [((1,),), ((3,),), ((2, 3),), ((2, 1, 4),)],
+    ),
+    Rule("dropout", lambda _: SameDropout(), dropout_twin, (anywhere,), ONE),
+    Rule("batch-norm", batch_norm, batch_norm_twin, (spread,), [((2, 3),), ((5, 3),)]),
+    Rule(
+        "batch-norm-evaluating", evaluating_batch_norm, evaluating_batch_norm_twin, (anywhere,),
+        [((1, 3),), ((5, 3),)],
     ),
 ]  # fmt: skip
 
@@ -183,8 +269,16 @@ def central_difference(f, x, h=1e-5):
     return gradient
 
 
+def with_parameter(operation, name, value):
+    operation.params[name] = np.asarray(value)
+    return operation
+
+
 def assert_gradients_are_derivatives(make, inputs, seed=1):
-    """Compare backward with differences of L = sum(upstream * output), for each input of a fresh operation."""
+    """Compare backward with differences of L = sum(upstream * output), for each input and each parameter.
+
+    `make` returns a fresh operation with the same parameters every time.
+    """
     operation = make()
     upstream = upstream_like(operation.forward(*inputs), seed)
     gradients = as_tuple(operation.backward(upstream))
@@ -199,25 +293,41 @@ def assert_gradients_are_derivatives(make, inputs, seed=1):
         assert np.shape(gradient) == np.shape(inputs[position])
         np.testing.assert_allclose(gradient, expected, rtol=1e-6, atol=1e-8)
 
+    for name, value in operation.params.items():
 
-def assert_same_as_torch(ours, tensor, dtype):
-    """The same shape, and the same numbers as far as the dtype carries them."""
+        def loss_of_parameter(moved, name=name):
+            return float(np.sum(upstream * with_parameter(make(), name, moved).forward(*inputs)))
+
+        expected = central_difference(loss_of_parameter, value)
+        assert operation.grads[name].shape == value.shape
+        np.testing.assert_allclose(operation.grads[name], expected, rtol=1e-6, atol=1e-8)
+
+
+def assert_same_as_torch(ours, tensor, dtype, size=1.0):
+    """The same shape, and the same numbers as far as the dtype carries them.
+
+    `size` is how large the terms are that were added up, where that is more than the result shows.
+    """
     expected = tensor.detach().numpy()
     assert np.shape(ours) == expected.shape
-    scale = max(1.0, np.abs(expected).max(initial=0))
+    scale = max(size, np.abs(expected).max(initial=0))
     np.testing.assert_allclose(ours, expected, rtol=0, atol=TOLERANCE[dtype] * scale)
 
 
-def assert_operation_agrees_with_torch(torch, rule, shapes, dtype):
-    """Output and gradients of an operation against PyTorch's autograd."""
-    operation, inputs = rule.make(dtype), rule.inputs(shapes, dtype)
+def assert_operation_agrees_with_torch(torch, rule, shapes, dtype, seed=0, scale=1.0):
+    """Output, gradients and gradients of parameters of an operation against PyTorch's autograd."""
+    operation, inputs = rule.make(dtype), rule.inputs(shapes, dtype, seed, scale)
     output = operation.forward(*inputs)
     upstream = upstream_like(output)
     gradients = as_tuple(operation.backward(upstream))
 
     tensors = [torch.tensor(value, requires_grad=True) for value in inputs]
-    expected = rule.twin(*tensors)
+    parameters = {name: torch.tensor(value, requires_grad=True) for name, value in operation.params.items()}
+    expected = rule.twin(*tensors, **parameters)
     expected.backward(torch.tensor(upstream))
     assert_same_as_torch(output, expected, dtype)
     for gradient, tensor in zip(gradients, tensors, strict=True):
         assert_same_as_torch(gradient, tensor.grad, dtype)
+    for name, tensor in parameters.items():
+        assert operation.grads[name].dtype == dtype
+        assert_same_as_torch(operation.grads[name], tensor.grad, dtype, size=max(scale, 1.0))

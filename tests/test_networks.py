@@ -1,12 +1,14 @@
-"""Sequential and TwoLayerNet: gradients three ways, parameters under one roof, accuracy."""
+"""Sequential and TwoLayerNet: gradients three ways, parameters under one roof, accuracy, training and evaluation."""
 
 import numpy as np
 import pytest
 from helpers import DTYPES, assert_same_as_torch, central_difference
 
-from backprop.layers import Affine, Identity, ReLU, Sigmoid, Tanh
+from backprop.layers import Affine, BatchNorm, Dropout, Identity, ReLU, Sigmoid, Tanh
 from backprop.losses import MeanSquaredError, SoftmaxWithLoss
 from backprop.networks import Sequential, TwoLayerNet
+from backprop.optimizers import SGD
+from backprop.training import train
 
 
 def batch(count=5, inputs=4, classes=3, seed=0, dtype=np.float64):
@@ -266,6 +268,135 @@ def test_accuracy_needs_one_target_for_each_example(targets):
         Scores().accuracy(np.zeros((4, 3)), targets)
 
 
+# Training and evaluation
+
+
+class Watched(Identity):
+    """Notes for every forward whether it was in training."""
+
+    def __init__(self, training=True):
+        self.training, self.seen = training, []
+
+    def compute(self, x):
+        self.seen.append(self.training)
+        return super().compute(x)
+
+
+def regularised_net(rate=0.25, seed=0):
+    """Affine, batch norm, ReLU, dropout, affine."""
+    rng = np.random.default_rng(seed)
+    batch_norm, dropout = BatchNorm(np.ones(16), np.zeros(16)), Dropout(rate, rng)
+    return Sequential(affine(4, 16, seed), batch_norm, ReLU(), dropout, affine(16, 3, seed + 1))
+
+
+def running_averages(net):
+    return net.layers[1].running_mean.copy(), net.layers[1].running_variance.copy()
+
+
+def test_predict_and_accuracy_evaluate_and_loss_and_gradient_train():
+    watched, (x, t) = Watched(), batch()
+    net = Sequential(watched, affine(4, 3))
+    for method, arguments, training in [
+        (net.predict, (x,), False), (net.accuracy, (x, t), False), (net.forward, (x,), True),
+        (net.loss, (x, t), True), (net.gradient, (x, t), True), (net.loss_and_gradient, (x, t), True),
+    ]:  # fmt: skip
+        watched.seen.clear()
+        method(*arguments)
+        assert watched.seen == [training], method
+        assert watched.training is True
+
+
+def test_predict_reaches_the_layers_of_networks_inside():
+    outer, inner = Watched(), Watched()
+    net = Sequential(outer, Sequential(Sequential(inner)), affine(4, 3))
+    net.predict(batch()[0])
+    assert outer.seen == inner.seen == [False]
+    assert outer.training is inner.training is True
+
+
+def test_predict_leaves_a_layer_in_evaluation_that_was():
+    resting, working = Watched(training=False), Watched()
+    net = Sequential(resting, working)
+    net.predict(batch()[0])
+    assert resting.seen == working.seen == [False]
+    assert (resting.training, working.training) == (False, True)
+
+
+def test_predict_switches_back_when_a_layer_raises():
+    before, after = Watched(), Watched()
+    net = Sequential(before, affine(4, 3), after)
+    with pytest.raises(ValueError, match="Affine expected x"):
+        net.predict(np.zeros((5, 7)))
+    assert (before.seen, after.seen) == ([False], [])
+    assert before.training is after.training is True
+    with pytest.raises(ValueError, match="accuracy expected"):
+        net.accuracy(batch()[0], [0])
+    assert before.training is after.training is True
+
+
+def test_predictions_are_not_random_and_no_example_depends_on_the_others():
+    net, (x, t) = regularised_net(), batch(20)
+    net.gradient(x, t)  # so that the running averages are not those of the start
+    scores = net.predict(x)
+    np.testing.assert_array_equal(net.predict(x), scores)
+    for row in range(len(x)):
+        np.testing.assert_allclose(net.predict(x[row : row + 1]), scores[row : row + 1], rtol=1e-12)
+    assert len({net.loss(x, t) for _ in range(5)}) == 5  # each with a mask of its own
+
+
+def test_running_averages_move_in_training_only():
+    net, (x, t) = regularised_net(), batch()
+    start = running_averages(net)
+    net.predict(x), net.accuracy(x, t)
+    for before, after in zip(start, running_averages(net), strict=True):
+        np.testing.assert_array_equal(before, after)
+    net.loss(x, t)
+    for before, after in zip(start, running_averages(net), strict=True):
+        assert (before != after).all()
+
+
+def test_gradient_through_batch_norm_is_the_derivative_of_the_loss():
+    """With the batch's own mean and variance: they too depend on the weights in front."""
+    net, (x, t) = regularised_net(rate=0), batch(8)
+    gradient = {name: value.copy() for name, value in net.gradient(x, t).items()}
+    for name, value in dict(net.params).items():
+
+        def loss(moved, name=name):
+            net.params[name] = moved
+            return net.loss(x, t)
+
+        np.testing.assert_allclose(gradient[name], central_difference(loss, value), rtol=1e-6, atol=1e-8)
+        net.params[name] = value
+
+
+def test_numerical_gradient_leaves_the_running_averages_alone():
+    net, (x, t) = regularised_net(rate=0), batch(8)
+    start = running_averages(net)
+    numeric = net.numerical_gradient(x, t)
+    for before, after in zip(start, running_averages(net), strict=True):
+        np.testing.assert_array_equal(before, after)
+    for name, value in net.gradient(x, t).items():
+        np.testing.assert_allclose(value, numeric[name], rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_network_with_dropout_and_batch_norm_learns(dtype):
+    """Three clouds of points, a third of them kept for the test."""
+    rng = np.random.default_rng(0)
+    t = rng.integers(0, 3, 300)
+    x = (3 * np.eye(3, 4)[t] + rng.normal(size=(300, 4))).astype(dtype)
+    net = regularised_net()
+    assert list(net.params) == ["W1", "b1", "gamma2", "beta2", "W3", "b3"]
+    start = {name: value.copy() for name, value in net.params.items()}
+    history = train(net, x[:200], t[:200], optimizer=SGD(0.2), steps=200, rng=rng, batch_size=20)
+    assert np.mean(history.losses[-20:]) < 0.5 * np.mean(history.losses[:20])
+    assert net.accuracy(x[200:], t[200:]) > 0.9
+    for name, value in start.items():  # b1 stays: batch norm behind it takes every shift out again
+        assert np.abs(net.params[name] - value).max() > 0.01 or name == "b1"
+    np.testing.assert_allclose(net.params["b1"], start["b1"], atol=1e-5)
+    assert net.predict(x).dtype == dtype
+
+
 # Errors and repr
 
 
@@ -307,3 +438,12 @@ def test_backward_before_forward():
 def test_repr():
     assert repr(small_net()) == "TwoLayerNet(Affine(4 -> 6), ReLU(), Affine(6 -> 3))"
     assert repr(Sequential(Sequential(Tanh()), loss_function=SoftmaxWithLoss())) == "Sequential(Sequential(Tanh()))"
+
+
+def test_numerical_gradient_uses_the_mask_that_gradient_draws_next():
+    rng = np.random.default_rng(4)
+    net = Sequential(Affine(rng.normal(size=(3, 8)), np.zeros(8)), Dropout(0.5, rng), Affine(rng.normal(size=(8, 2)), np.zeros(2)))
+    x, t = rng.normal(size=(4, 3)), np.array([0, 1, 1, 0])
+    numeric = net.numerical_gradient(x, t)
+    for name, gradient in net.gradient(x, t).items():
+        np.testing.assert_allclose(numeric[name], gradient, atol=1e-8)

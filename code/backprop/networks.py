@@ -6,6 +6,7 @@ from collections.abc import MutableMapping
 import numpy as np
 
 from .gradcheck import numerical_gradient
+from .gradcheck.subject import generators_in
 from .layers import Affine, ReLU
 from .losses import SoftmaxWithLoss
 from .operations import Operation
@@ -102,9 +103,11 @@ class Sequential(Operation):
     def numerical_gradient(self, x, t):
         """The same gradients by central differences: two forward passes for every single weight.
 
-        Computed in float64 on a copy of the network, whatever its own dtype is.
+        Computed in float64 on a copy of the network, whatever its own dtype is. Dropout uses one mask throughout,
+        the one that `gradient` would draw next.
         """
         network = copy.deepcopy(self)
+        random_states = [(generator, generator.bit_generator.state) for generator in generators_in(network)]
         x = np.asarray(x, dtype=np.float64)
         gradients = {}
         for name, value in self.params.items():
@@ -112,6 +115,8 @@ class Sequential(Operation):
 
             def loss_at(array, name=name):
                 network.params[name] = array
+                for generator, state in random_states:
+                    generator.bit_generator.state = state
                 return network.loss(x, t)
 
             gradients[name] = numerical_gradient(loss_at, moved)

@@ -58,6 +58,38 @@ def plot_lines(x, curves, xlabel, ylabel, title="", xscale="linear", yscale="lin
         axes.legend()
 
 
+FLAT = 0.01  # a derivative this small passes next to nothing
+
+
+def plot_activation(x, value, derivative, title):
+    """An activation and its derivative over x, shaded where the derivative lies below 0.01: saturation."""
+    with _style():
+        _, axes = plt.subplots(figsize=(6.4, 2.8))
+        axes.axhline(0, color=GREY, linewidth=0.8, linestyle="-")
+        axes.plot(x, value, label="value")
+        axes.plot(x, derivative, label="derivative")
+        low, high = axes.get_ylim()
+        flat = np.abs(derivative) < FLAT
+        if np.any(flat):
+            axes.fill_between(
+                x, low, high, where=flat, step="mid", color=GREY, alpha=0.25, linewidth=0, hatch="//",
+                label=f"derivative below {FLAT}",
+            )  # fmt: skip
+        axes.set(xlabel="x", title=title, xlim=(x[0], x[-1]), ylim=(low, high))
+        axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+
+
+def compare_activations(x, activations):
+    """Several activations side by side, values left and derivatives right: label -> (value, derivative)."""
+    with _style():
+        _, panels = plt.subplots(1, 2, figsize=(9, 3.2), sharex=True)
+        for axes, part, title in zip(panels, (0, 1), ("Value", "Derivative")):
+            for label, curves in activations.items():
+                axes.plot(x, curves[part], label=label)
+            axes.set(xlabel="x", title=title)
+        panels[0].legend()
+
+
 def plot_history(history, window=100, lowest=0.8):
     """How a network learned: accuracy after each epoch, and the loss of every mini-batch.
 

@@ -1,27 +1,32 @@
-"""Identity, ReLU, Sigmoid, Tanh: by hand, by differences, against PyTorch, and at their edges."""
+"""Activations: by hand, by differences, and at their edges; PyTorch's word on the kinks and the constants."""
 
 import math
 
 import numpy as np
 import pytest
-from helpers import (
-    ACTIVATIONS,
-    DTYPES,
-    all_shapes,
-    assert_gradients_are_derivatives,
-    assert_operation_agrees_with_torch,
-)
+from helpers import ACTIVATIONS, DTYPES, assert_gradients_are_derivatives
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
-from backprop.layers import Identity, ReLU, Sigmoid, Tanh
+from backprop.layers import ELU, SELU, Identity, LeakyReLU, PReLU, ReLU, Sigmoid, Tanh
+from backprop.layers.activations import SELU_ALPHA, SELU_SCALE
 
-BY_HAND = [  # layer, x, y, local derivative
+SELU_LIMIT = SELU_SCALE * SELU_ALPHA
+LOG_2, LOG_3 = math.log(2), math.log(3)
+
+BY_HAND = [  # layer, x, y, local derivative; the kink at 0 as in torch
     (Identity(), [-1.0, 0.0, 2.0], [-1.0, 0.0, 2.0], [1, 1, 1]),
-    (ReLU(), [-1.0, 0.0, 2.0], [0.0, 0.0, 2.0], [0, 0, 1]),  # 0 at the kink, as in torch
-    (Sigmoid(), [-math.log(3), 0.0, math.log(3)], [0.25, 0.5, 0.75], [3 / 16, 1 / 4, 3 / 16]),
-    (Tanh(), [-math.log(2), 0.0, math.log(2)], [-0.6, 0.0, 0.6], [0.64, 1, 0.64]),
+    (ReLU(), [-1.0, 0.0, 2.0], [0.0, 0.0, 2.0], [0, 0, 1]),
+    (Sigmoid(), [-LOG_3, 0.0, LOG_3], [0.25, 0.5, 0.75], [3 / 16, 1 / 4, 3 / 16]),
+    (Tanh(), [-LOG_2, 0.0, LOG_2], [-0.6, 0.0, 0.6], [0.64, 1, 0.64]),
+    (LeakyReLU(0.25), [-2.0, 0.0, 2.0], [-0.5, 0.0, 2.0], [0.25, 0.25, 1]),
+    (LeakyReLU(), [-2.0, 0.0, 2.0], [-0.02, 0.0, 2.0], [0.01, 0.01, 1]),
+    (PReLU(), [-2.0, 0.0, 2.0], [-0.5, 0.0, 2.0], [0.25, 0.25, 1]),
+    (PReLU(-3), [-2.0, 0.0, 2.0], [6.0, 0.0, 2.0], [-3, -3, 1]),
+    (ELU(), [-LOG_2, 0.0, 2.0], [-0.5, 0.0, 2.0], [0.5, 1, 1]),
+    (ELU(3), [-LOG_2, 0.0, 2.0], [-1.5, 0.0, 2.0], [1.5, 3, 1]),
+    (SELU(), [-LOG_2, 0.0, 2.0], [-SELU_LIMIT / 2, 0.0, 2 * SELU_SCALE], [SELU_LIMIT / 2, SELU_LIMIT, SELU_SCALE]),
 ]
 
 
@@ -37,6 +42,21 @@ def test_by_hand_on_python_numbers(layer, x, y, derivative):
     for number, value, slope in zip(x, y, derivative, strict=True):
         assert layer.forward(number) == pytest.approx(value)
         assert layer.backward(10.0) == pytest.approx(10 * slope)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("rule", ACTIVATIONS, ids=lambda rule: rule.name)
+def test_at_the_kink_as_in_torch(rule, dtype):
+    torch = pytest.importorskip("torch")
+    layer, zeros = rule.make(dtype), np.array([0.0, -0.0], dtype)
+    layer.forward(zeros)
+    parameters = {name: torch.tensor(value) for name, value in layer.params.items()}
+    tensor = torch.tensor(zeros, requires_grad=True)
+    rule.twin(tensor, **parameters).sum().backward()
+    np.testing.assert_allclose(layer.backward(np.ones(2, dtype)), tensor.grad, rtol=1e-6)
+
+
+# ReLU and Identity
 
 
 def test_relu_masks_the_input_not_the_upstream_gradient():
@@ -58,6 +78,9 @@ def test_identity_returns_an_array_of_its_own():
     assert not np.may_share_memory(Identity().forward(x), x)
 
 
+# Far from 0
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("x, y", [(-1e4, 0.0), (-1000.0, 0.0), (1000.0, 1.0), (1e4, 1.0)])
 def test_sigmoid_does_not_overflow(x, y, dtype):
@@ -67,9 +90,45 @@ def test_sigmoid_does_not_overflow(x, y, dtype):
         assert layer.backward(np.ones(1, dtype)) == [0]
 
 
+FAR_OUT = [  # layer, y and slope far to the left, slope far to the right
+    (ReLU(), lambda x: 0 * x, 0, 1),
+    (LeakyReLU(0.1), lambda x: 0.1 * x, 0.1, 1),
+    (PReLU(np.float32(0.1)), lambda x: 0.1 * x, 0.1, 1),
+    (PReLU(np.full(4, 0.1)), lambda x: 0.1 * x, 0.1, 1),
+    (ELU(2), lambda x: 0 * x - 2, 0, 1),
+    (SELU(), lambda x: 0 * x - SELU_LIMIT, 0, SELU_SCALE),
+]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("layer, y_left, slope_left, slope_right", FAR_OUT, ids=lambda value: type(value).__name__)
+def test_far_from_0(layer, y_left, slope_left, slope_right, dtype):
+    """Nothing overflows on the side that isn't taken: not even a warning."""
+    left, right, upstream = np.array([-1e4, -1e3], dtype), np.array([1e3, 1e4], dtype), np.array([2, -3, 4, -5], dtype)
+    with np.errstate(all="raise", under="ignore"):
+        y = layer.forward(np.concatenate([left, right]))
+        gradient = layer.backward(upstream)
+    np.testing.assert_allclose(y, np.concatenate([y_left(left), slope_right * right]), rtol=1e-6)
+    slopes = [slope_left, slope_left, slope_right, slope_right]
+    np.testing.assert_allclose(gradient, upstream * slopes, rtol=1e-6)
+
+
+@pytest.mark.parametrize("layer", [row[0] for row in FAR_OUT[:3] + FAR_OUT[4:]], ids=repr)
+@pytest.mark.parametrize("x", [-1e4, -1e3, 1e3, 1e4])
+def test_a_number_far_from_0(layer, x):
+    with np.errstate(all="raise", under="ignore"):
+        assert math.isfinite(layer.forward(x)) and math.isfinite(layer.backward(1.0))
+
+
 def test_sigmoid_keeps_its_digits_where_it_is_small():
     """exp(-40) is far below the rounding error of 1: 1 - 1/(1 + exp(-40)) would have none left."""
     assert Sigmoid().forward(-40.0) == pytest.approx(math.exp(-40), rel=1e-14, abs=0)
+
+
+@pytest.mark.parametrize("layer, slope", [(ELU(3), 3), (SELU(), SELU_LIMIT)], ids=repr)
+def test_elu_keeps_its_digits_near_0(layer, slope):
+    """exp(x) - 1 has none left where x is far below the rounding error of 1."""
+    assert layer.forward(-1e-20) == pytest.approx(-1e-20 * slope, rel=1e-14, abs=0)
 
 
 @pytest.mark.parametrize("layer, low, high", [(Sigmoid(), 0, 1), (Tanh(), -1, 1)], ids=["sigmoid", "tanh"])
@@ -86,8 +145,109 @@ def test_backward_is_the_derivative(rule, shape, seed):
     assert_gradients_are_derivatives(lambda: rule.make(np.float64), rule.inputs((shape,), seed=seed), seed)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize(**all_shapes(ACTIVATIONS))
-def test_agrees_with_torch(rule, shapes, dtype):
+# SELU's constants
+
+
+def test_selu_constants_are_torchs():
     torch = pytest.importorskip("torch")
-    assert_operation_agrees_with_torch(torch, rule, shapes, dtype)
+    ends = torch.selu(torch.tensor([1.0, -1e4], dtype=torch.float64))
+    assert ends.tolist() == [SELU_SCALE, -SELU_LIMIT]
+
+
+def test_selu_keeps_mean_0_and_variance_1():
+    """What the two constants are for: the mean of selu(z) and selu(z)**2 over a standard normal z, as sums."""
+    z, step = np.linspace(-12, 12, 200_001, retstep=True)
+    weight = np.exp(-z * z / 2) / math.sqrt(2 * math.pi) * step
+    y = SELU().forward(z)
+    assert np.sum(weight * y) == pytest.approx(0, abs=1e-7)
+    assert np.sum(weight * y * y) == pytest.approx(1, abs=1e-7)
+
+
+# PReLU's slopes
+
+
+def test_gradient_of_one_slope_by_hand():
+    """One slope serves all elements: each that is not above 0 adds upstream * x."""
+    layer = PReLU(0.5)
+    np.testing.assert_array_equal(layer.forward(np.array([[-1.0, 2.0], [3.0, -4.0]])), [[-0.5, 2], [3, -2]])
+    np.testing.assert_array_equal(layer.backward(np.array([[10.0, 20.0], [30.0, 40.0]])), [[5, 20], [30, 20]])
+    np.testing.assert_array_equal(layer.grads["slope"], np.array(-1.0 * 10 + -4 * 40), strict=True)
+
+
+def test_gradients_of_many_slopes_by_hand():
+    layer = PReLU([0.5, 0.25])
+    np.testing.assert_array_equal(layer.forward(np.array([[-1.0, -4.0], [-2.0, 3.0]])), [[-0.5, -1], [-1, 3]])
+    np.testing.assert_array_equal(layer.backward(np.array([[10.0, 20.0], [30.0, 40.0]])), [[5, 5], [15, 40]])
+    np.testing.assert_array_equal(layer.grads["slope"], [-1 * 10 + -2 * 30, -4 * 20])
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("count, shape", [(1, (5, 3)), (1, (5,)), (3, (5, 3)), (3, (3,)), (3, (2, 5, 3)), (1, (5, 1))])
+def test_gradients_of_slopes_agree_with_torch(count, shape, dtype):
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(0)
+    layer = PReLU(rng.normal(size=count).astype(dtype))
+    x, upstream = rng.normal(size=shape).astype(dtype), rng.normal(size=shape).astype(dtype)
+    layer.forward(x)
+    layer.backward(upstream)
+    slope = torch.tensor(layer.params["slope"], requires_grad=True)
+    rows = torch.tensor(x.reshape(-1, count))
+    torch.nn.functional.prelu(rows, slope).backward(torch.tensor(upstream.reshape(-1, count)))
+    assert layer.grads["slope"].dtype == dtype
+    np.testing.assert_allclose(layer.grads["slope"], slope.grad, rtol=1e-5 if dtype is np.float32 else 1e-12)
+
+
+def test_an_infinite_gradient_does_not_reach_the_slope_from_where_it_is_not_used():
+    layer = PReLU(0.5)
+    layer.forward(np.array([1.0, -1.0]))
+    np.testing.assert_array_equal(layer.backward(np.array([np.inf, 2.0])), [np.inf, 1])
+    assert layer.grads["slope"] == -2
+
+
+@pytest.mark.parametrize("slope", [0.5, [0.5]], ids=["number", "one in a list"])
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (2, 0), (2, 3, 4)], ids=str)
+def test_one_slope_fits_every_shape(slope, shape):
+    layer = PReLU(slope)
+    y = layer.forward(np.full(shape, -1.0)[()])
+    assert np.shape(y) == shape and (y == np.full(shape, -0.5)).all()
+    assert np.shape(layer.backward(np.ones(shape)[()])) == shape
+    assert layer.grads["slope"].shape == np.shape(slope)
+
+
+# Errors and repr
+
+
+@pytest.mark.parametrize("slopes, shape", [(2, (3,)), (2, (2, 3)), (3, (3, 1)), (3, ()), (4, (2, 2)), (3, (3, 0))])
+def test_slopes_that_do_not_fit(slopes, shape):
+    described = rf"shape {shape}" if shape else "a number"
+    with pytest.raises(ValueError) as error:
+        PReLU(np.ones(slopes)).forward(np.ones(shape)[()])
+    assert f"PReLU has {slopes} slopes, one for each entry of the last axis, got {described}" in str(error.value)
+
+
+@pytest.mark.parametrize("make, name", [(LeakyReLU, "slope"), (ELU, "alpha")])
+@pytest.mark.parametrize("value", ["a", None, 1j, {}], ids=repr)
+def test_a_setting_that_is_no_number(make, name, value):
+    with pytest.raises(TypeError, match=f"{make.__name__} expected {name} to be a number"):
+        make(value)
+
+
+@pytest.mark.parametrize("make, name", [(LeakyReLU, "slope"), (ELU, "alpha")])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, [0.1, 0.2], [0.1]], ids=repr)
+def test_a_setting_that_is_no_finite_number(make, name, value):
+    with pytest.raises(ValueError, match=f"{make.__name__} expected {name} to be a finite number, got "):
+        make(value)
+
+
+@pytest.mark.parametrize("value", ["steep", None, 1j], ids=repr)
+def test_slopes_that_are_no_numbers(value):
+    with pytest.raises(TypeError, match="PReLU expected slope to be a number or an array of numbers"):
+        PReLU(value)
+
+
+def test_repr():
+    layers = [LeakyReLU(), PReLU(), PReLU([0.1]), PReLU(np.zeros(5)), ELU(), ELU(np.float32(0.5)), SELU()]
+    assert list(map(repr, layers)) == [
+        "LeakyReLU(slope=0.01)", "PReLU(slope=0.25)", "PReLU(slope=0.1)", "PReLU(5 slopes)",
+        "ELU(alpha=1)", "ELU(alpha=0.5)", "SELU()",
+    ]  # fmt: skip

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from helpers import ARITHMETIC, DTYPES, RULES, WEIGHTS, all_shapes, as_tuple, one_each, upstream_like
 
-from backprop.layers import Affine, Identity, Layer
+from backprop.layers import Affine, BatchNorm, Identity, Layer, PReLU
 from backprop.operations import Add, Exp, MatMul, Multiply, Operation, Sum
 
 OF_NUMBERS = [rule for rule in RULES if set(rule.shapes[0]) == {()} and rule.name != "broadcast"]
+PARAMETERS = {Affine: {"W", "b"}, PReLU: {"slope"}, BatchNorm: {"gamma", "beta"}}
 
 
 # Numbers: what comes in decides what goes out
@@ -202,7 +203,7 @@ def test_shapes_that_do_not_broadcast(rule, x, y):
 @pytest.mark.parametrize(**one_each(RULES))
 def test_params_and_grads_have_the_same_keys(rule, shapes):
     operation = rule.make(np.float64)
-    expected = {"W", "b"} if isinstance(operation, Affine) else set()
+    expected = PARAMETERS.get(type(operation), set())
     assert set(operation.params) == set(operation.grads) == expected
     operation.backward(upstream_like(operation.forward(*rule.inputs(shapes))))
     assert set(operation.params) == set(operation.grads) == expected

@@ -89,6 +89,11 @@ class GradientReport:
         return list(dict.fromkeys([*self.mishaps, *(check.diagnosis for check in self.checks if check.diagnosis)]))
 
     @property
+    def kinds(self):
+        """The kinds of the likely mistakes, each once."""
+        return list(dict.fromkeys(diagnosis.kind for diagnosis in self.diagnoses))
+
+    @property
     def diagnosis(self):
         """The first of the likely mistakes, or None."""
         return next(iter(self.diagnoses), None)

@@ -30,7 +30,7 @@ class Subject:
         self.untouched = copy.deepcopy(operation, memo)
         for name, value in in_float64.items():
             self.untouched.params[name] = value
-        self.random_state = [generator.bit_generator.state for generator in _generators(self.untouched)]
+        self.random_state = [generator.bit_generator.state for generator in generators_in(self.untouched)]
         self.running = self.copy()
         self.parameters = {name: self.running.params[name] for name in parameters}
         self.moving = self.inputs | self.parameters
@@ -46,7 +46,7 @@ class Subject:
         """A copy that has been forward and backward once, on other numbers of the same shapes."""
         operation = self.copy()
         try:
-            for generator in _generators(operation):
+            for generator in generators_in(operation):
                 generator.random()  # other random numbers, too
             others = [0.9 * np.roll(array, 1)[()] for array in self.inputs.values()]
             output = operation.forward(*others, *self.given.values())
@@ -87,7 +87,7 @@ class Subject:
 
     def _forward(self, operation, arguments):
         if self.random_state:
-            for generator, state in zip(_generators(operation), self.random_state):
+            for generator, state in zip(generators_in(operation), self.random_state):
                 generator.bit_generator.state = state
         return operation.forward(*arguments, *self.given.values())
 
@@ -124,7 +124,7 @@ def _call_backward(operation, upstream):
     return tuple(upstream * g for g in gradient) if isinstance(gradient, tuple) else upstream * gradient
 
 
-def _generators(operation):
+def generators_in(operation):
     """Every random generator inside the operation. deepcopy notes what it has copied: the list at id(memo)."""
     memo = {}
     copy.deepcopy(operation, memo)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..operations import Operation
-from ..operations.numbers import ShapeError, as_value, describe, plain
+from ..operations.numbers import ShapeError, describe, finite_number, plain
 from .layer import Layer
 
 # The two numbers that make mean 0 and variance 1 a fixed point of SELU: Klambauer et al. (2017), equation 14.
@@ -84,7 +84,7 @@ class LeakyReLU(Operation):
     symbol = "leaky ReLU"
 
     def __init__(self, slope=0.01):
-        self.slope = _number(slope, "LeakyReLU", "slope")
+        self.slope = finite_number(slope, "LeakyReLU", "slope")
 
     def compute(self, x):
         self.mask = x > 0
@@ -94,7 +94,7 @@ class LeakyReLU(Operation):
         return (np.where(self.mask, grad_output, self.slope * grad_output),)
 
     def __repr__(self):
-        return f"LeakyReLU(slope={self.slope:g})"
+        return f"{type(self).__name__}(slope={self.slope:g})"
 
 
 class PReLU(Layer):
@@ -112,28 +112,38 @@ class PReLU(Layer):
     Raises
     ------
     ValueError
-        If x of `forward` has another last axis than the slopes.
+        If the slopes have more than one axis, or x of `forward` has another last axis than the slopes.
     """
 
     symbol = "PReLU"
 
     def __init__(self, slope=0.25):
         super().__init__(slope=slope)
+        slope = self.params["slope"]
+        if slope.ndim > 1 or slope.size == 0:
+            raise ValueError(f"PReLU expected one slope, or slopes of shape (D,), got {describe(slope)}")
 
     def compute(self, x):
-        slope = self.params["slope"]
-        if slope.ndim and slope.shape not in ((1,), np.shape(x)[-1:]):
-            raise ShapeError(f"PReLU has {slope.size} slopes, one for each entry of the last axis, got {describe(x)}")
+        if self.params["slope"].size != 1 and self.params["slope"].shape != np.shape(x)[-1:]:
+            count = self.params["slope"].size
+            raise ShapeError(f"PReLU has {count} slopes, one for each entry of the last axis, got {describe(x)}")
         self.x = x
-        return np.where(x > 0, x, slope * x)
+        return np.where(x > 0, x, self._slope() * x)
 
     def gradients(self, grad_output):
-        self.set_grads(slope=grad_output * np.minimum(self.x, 0))
-        return (np.where(self.x > 0, grad_output, self.params["slope"] * grad_output),)
+        shares = np.where(self.x > 0, 0, grad_output * self.x)
+        self.set_grads(slope=shares if np.ndim(self._slope()) else shares.sum().reshape(self.params["slope"].shape))
+        return (np.where(self.x > 0, grad_output, self._slope() * grad_output),)
+
+    def _slope(self):
+        """The slopes as they broadcast with x: a single one as a number."""
+        slope = self.params["slope"]
+        return slope.item() if slope.size == 1 else slope
 
     def __repr__(self):
         slope = self.params["slope"]
-        return f"PReLU({slope.size} slopes)" if slope.size > 1 else f"PReLU(slope={slope.item():g})"
+        name = type(self).__name__
+        return f"{name}({slope.size} slopes)" if slope.size > 1 else f"{name}(slope={slope.item():g})"
 
 
 class ELU(Operation):
@@ -147,7 +157,7 @@ class ELU(Operation):
     symbol = "ELU"
 
     def __init__(self, alpha=1.0):
-        self.alpha = _number(alpha, "ELU", "alpha")
+        self.alpha = finite_number(alpha, "ELU", "alpha")
 
     def compute(self, x):
         self.mask = x > 0
@@ -158,7 +168,7 @@ class ELU(Operation):
         return (np.where(self.mask, grad_output, grad_output * (self.y + self.alpha)),)
 
     def __repr__(self):
-        return f"ELU(alpha={self.alpha:g})"
+        return f"{type(self).__name__}(alpha={self.alpha:g})"
 
 
 class SELU(Operation):
@@ -177,10 +187,3 @@ class SELU(Operation):
 
     def gradients(self, grad_output):
         return (grad_output * np.where(self.mask, SELU_SCALE, self.y + SELU_SCALE * SELU_ALPHA),)
-
-
-def _number(value, owner, name):
-    number = as_value(value, owner, name)
-    if np.ndim(number) or not np.isfinite(number):
-        raise ValueError(f"{owner} expected {name} to be a finite number, got {value!r}")
-    return float(number)

@@ -67,4 +67,4 @@ class Affine(Layer):
 
     def __repr__(self):
         inputs, outputs = self.params["W"].shape
-        return f"Affine({inputs} -> {outputs})"
+        return f"{type(self).__name__}({inputs} -> {outputs})"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..operations.numbers import ShapeError, describe
+from ..operations.numbers import ShapeError, as_value, describe
 from .layer import Layer
 
 
@@ -41,7 +41,8 @@ class BatchNorm(Layer):
             raise ValueError(
                 f"BatchNorm expected gamma and beta of the same shape (D,), got {describe(gamma)} and {describe(beta)}"
             )
-        if not (0 <= momentum <= 1 and eps > 0):
+        settings = as_value(momentum, "BatchNorm", "momentum"), as_value(eps, "BatchNorm", "eps")
+        if any(map(np.ndim, settings)) or not (0 <= momentum <= 1 and eps > 0):
             raise ValueError(f"BatchNorm expected a momentum of 0 to 1 and eps above 0, got {momentum!r} and {eps!r}")
         self.momentum, self.eps = momentum, eps
         self.running_mean, self.running_variance = np.zeros_like(gamma), np.ones_like(gamma)
@@ -82,4 +83,4 @@ class BatchNorm(Layer):
             )
 
     def __repr__(self):
-        return f"BatchNorm({self.params['gamma'].size})"
+        return f"{type(self).__name__}({self.params['gamma'].size})"

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..operations import Operation
+from ..operations.numbers import as_value
 
 
 class Dropout(Operation):
@@ -30,7 +31,7 @@ class Dropout(Operation):
     training = True
 
     def __init__(self, rate, rng):
-        if not 0 <= rate < 1:
+        if np.ndim(as_value(rate, "Dropout", "rate")) or not 0 <= rate < 1:
             raise ValueError(f"Dropout expected a rate of 0 or more and below 1, got {rate!r}")
         if not isinstance(rng, np.random.Generator):
             raise TypeError(f"Dropout expected a numpy.random.Generator, such as np.random.default_rng(0), got {rng!r}")
@@ -48,4 +49,4 @@ class Dropout(Operation):
         return (grad_output * self.scale,)
 
     def __repr__(self):
-        return f"Dropout(rate={self.rate:g})"
+        return f"{type(self).__name__}(rate={self.rate:g})"

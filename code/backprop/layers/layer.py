@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..operations import Operation
-from ..operations.numbers import as_value, fit_to
+from ..operations.numbers import as_value, fit_to, plain, shape_and_type
 
 
 class Layer(Operation):
@@ -27,8 +27,10 @@ class Layer(Operation):
     def apply(self, *inputs):
         """The output has the inputs' dtype, whatever the parameters have."""
         output = super().apply(*inputs)
-        wanted = np.result_type(*(getattr(value, "dtype", np.float64) for value in inputs))
-        return output.astype(wanted) if getattr(output, "dtype", wanted) != wanted else output
+        wanted = np.result_type(*(shape_and_type(value)[1] for value in inputs))
+        if isinstance(output, np.ndarray):
+            return output if output.dtype == wanted else output.astype(wanted)
+        return plain(wanted.type(output))
 
     def set_grads(self, **gradients):
         """Put each parameter's gradient into grads, in its shape and dtype; a broadcast parameter's is summed."""

@@ -41,6 +41,20 @@ def as_value(value, owner, name):
     raise TypeError(f"{owner} expected {name} to be a number or an array of numbers, got {shown!r}")
 
 
+def finite_number(value, owner, name):
+    """`value` as a Python float, for settings such as a slope or a rate.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is not numeric, or an array, infinite or nan.
+    """
+    number = as_value(value, owner, name)
+    if np.ndim(number) or not np.isfinite(number):
+        raise ValueError(f"{owner} expected {name} to be a finite number, got {value!r}")
+    return float(number)
+
+
 def plain(value):
     """NumPy's double as a Python float, a 0-dimensional array as a scalar; anything else as it is."""
     if isinstance(value, np.ndarray):

@@ -102,7 +102,7 @@ class Operation:
 
     @staticmethod
     def _own(gradient, form, grad_output):
-        if form[0] == () and isinstance(gradient, (int, float)):
+        if form == ((), float) and isinstance(gradient, (int, float)):
             return plain(gradient)  # Python integers stay exact: 1 * 200 is 200
         gradient = plain(fit_to(gradient, *form))
         # Add hands on the very array that it was given; the caller gets one of their own to write into.

@@ -268,10 +268,12 @@ def test_tolerance_is_the_relative_error_that_passes():
 # What the report says
 
 
-def read(line):
-    """The array, its index and both values in one line of a report."""
-    found = re.search(r"worst (\w+)((?:\[[\d, ]+\])?): backward says (\S+), central difference (\S+), off by", line)
-    assert found, line
+def read(report):
+    """The array, its index and both values that a report calls the worst."""
+    found = re.search(
+        r"worst (\w+)((?:\[[\d, ]+\])?): backward says (\S+), central difference (\S+)\n +off by", str(report)
+    )
+    assert found, report
     return found[1], found[2], float(found[3]), float(found[4])
 
 
@@ -279,11 +281,11 @@ def read(line):
 def test_report_names_array_index_and_both_values(value):
     with np.errstate(invalid="ignore"):
         report = check_gradients(planted(Multiply, lambda op, g, dx, dy: (dx, spoil(dy, value)))(), X, Y)
-    head, first, second = str(report).splitlines()
+    head, first, second, *_ = str(report).splitlines()
     assert head == "Planted(): a gradient is wrong"
     assert first == "  x: right, all 9 elements"
-    assert second.startswith("  y: WRONG in 1 of 9 elements; ")
-    name, index, ours, numeric = read(second)
+    assert second == "  y: WRONG in 1 of 9 elements"
+    name, index, ours, numeric = read(report)
     check = report.checks[1]
     assert (name, index) == ("y", "[1, 2]")
     np.testing.assert_allclose([ours, numeric], [check.analytic[1, 2], check.numeric[1, 2]], rtol=1e-5)
@@ -292,14 +294,20 @@ def test_report_names_array_index_and_both_values(value):
 
 def test_report_names_the_worst_element():
     factors = [[1, 1.1, 1], [1, 1, 3], [1.2, 1, 1]]
-    line = str(check_gradients(planted(Multiply, lambda op, g, dx, dy: (factors * dx, dy))(), X, Y)).splitlines()[1]
-    assert "WRONG in 3 of 9" in line and read(line)[1] == "[1, 2]"
+    report = check_gradients(planted(Multiply, lambda op, g, dx, dy: (factors * dx, dy))(), X, Y)
+    assert "x: WRONG in 3 of 9" in str(report) and read(report)[1] == "[1, 2]"
 
 
 def test_report_on_a_number_has_no_index():
     operation = planted(Multiply, lambda op, g, dx, dy: (2 * dx, dy))()
-    line = str(check_gradients(operation, 2.0, 3.0)).splitlines()[1]
-    assert line.startswith("  x: WRONG in 1 of 1") and read(line)[1] == ""
+    report = check_gradients(operation, 2.0, 3.0)
+    assert "  x: WRONG in 1 of 1 elements" in str(report) and read(report)[1] == ""
+
+
+def test_no_line_of_a_report_is_wider_than_a_page():
+    wrong = planted_in_parameter("b", lambda g, db: g)(SQUARE, SQUARE_BIAS)
+    for report in (check_gradients(wrong, X), check_gradients(InPlaceReLU(), CENTRED)):
+        assert not report and max(map(len, str(report).splitlines())) <= 90
 
 
 def test_report_on_a_wrong_shape_names_both_shapes():

@@ -1,5 +1,6 @@
 """What a gradient check found, array by array, in words."""
 
+import textwrap
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,8 +48,9 @@ class ArrayCheck:
             return f"{self.name}: NOT COMPARED: every element lies on a kink; check it on other inputs"
         if self.passed:
             skipped = self.kinks.sum()
+            count = self.numeric.size - skipped
             note = f"; {skipped} more on a kink, left out" if skipped else ""
-            return f"{self.name}: right, all {self.numeric.size - skipped} elements{note}"
+            return f"{self.name}: right, {'1 element' if count == 1 else f'all {count} elements'}{note}"
         with np.errstate(invalid="ignore"):
             off = np.abs(self.analytic - self.numeric)
             size = np.maximum(np.abs(self.analytic), np.abs(self.numeric))
@@ -57,9 +59,10 @@ class ArrayCheck:
         worst = np.unravel_index(np.argmax(np.where(self.wrong, error, -1)), error.shape)
         index = f"[{', '.join(map(str, worst))}]" if worst else ""
         return (
-            f"{self.name}: WRONG in {self.wrong.sum()} of {error.size} elements; worst {self.name}{index}: "
-            f"backward says {self.analytic[worst]:.6g}, central difference {self.numeric[worst]:.6g}, "
-            f"off by {off[worst]:.2g} (relative {error[worst]:.2g})"
+            f"{self.name}: WRONG in {self.wrong.sum()} of {error.size} elements\n"
+            f"  worst {self.name}{index}: backward says {self.analytic[worst]:.6g}, "
+            f"central difference {self.numeric[worst]:.6g}\n"
+            f"  off by {off[worst]:.2g} (relative {error[worst]:.2g})"
         )
 
 
@@ -110,9 +113,13 @@ class GradientReport:
             verdict = "the gradients agree, but something else is wrong" if self.mishaps else "not every gradient could be compared"
         lines = [f"{self.subject}: {verdict}"]
         for check in self.checks:
-            lines.append(f"  {check}")
+            lines.append(textwrap.indent(str(check), "  "))
             if check.diagnosis:
-                lines.append(f"    likely: {check.diagnosis.text}")
-        return "\n".join([*lines, *(f"  {mishap.text}" for mishap in self.mishaps)])
+                lines.append(_wrapped(f"likely: {check.diagnosis.text}", "    "))
+        return "\n".join([*lines, *(_wrapped(mishap.text, "  ") for mishap in self.mishaps)])
 
     __repr__ = __str__
+
+
+def _wrapped(text, indent):
+    return textwrap.fill(text, width=80, initial_indent=indent, subsequent_indent=indent + "  ")

@@ -51,7 +51,7 @@ class Loss(Operation):
 
 
 class SoftmaxWithLoss(Loss):
-    """Softmax of the scores, then cross-entropy with the targets, in nats, mean over the batch.
+    """Softmax of the scores, then cross-entropy with the targets, in nats, mean over the batch (Bridle, 1990).
 
     p = exp(s) / sum(exp(s)) along the last axis and L = -sum(t * ln(p)) / N. The two belong together:
     their joint gradient is (p - t) / N. ln(p) is computed as s - logsumexp(s), with the row's greatest
@@ -116,7 +116,11 @@ class SoftmaxWithLoss(Loss):
 
 
 class MeanSquaredError(Loss):
-    """L = 1/2 * sum over outputs of (y - t)**2, mean over the batch. Its gradient is (y - t) / N."""
+    """L = 1/2 * sum over outputs of (y - t)**2, mean over the batch (Rumelhart, Hinton and Williams, 1986, equation 3).
+
+    Outputs and targets have the same shape, (N, M). The gradient is (y - t) / N. Others leave out the 1/2 and
+    divide by N * M: torch's MSELoss is 2/M times this one.
+    """
 
     symbol = "½(y − t)²"
 

@@ -12,7 +12,7 @@ SELU_ALPHA = 1.6732632423543772
 
 
 class Identity(Operation):
-    """y = x. The local derivative is 1."""
+    """y = x, any shape. The local derivative is 1: chapter 5."""
 
     symbol = "id"
 
@@ -24,7 +24,7 @@ class Identity(Operation):
 
 
 class ReLU(Operation):
-    """y = max(x, 0): the rectified linear unit (Nair and Hinton, 2010).
+    """y = max(x, 0), any shape: the rectified linear unit (Nair and Hinton, 2010).
 
     The local derivative is 1 where x > 0 and 0 elsewhere. Convention: 0 at the kink x = 0, as in torch.
     """
@@ -40,7 +40,7 @@ class ReLU(Operation):
 
 
 class Sigmoid(Operation):
-    """y = 1/(1 + exp(-x)), between 0 and 1.
+    """y = 1/(1 + exp(-x)), any shape, between 0 and 1 (Rumelhart, Hinton and Williams, 1986, equation 2).
 
     The local derivative is y (1 - y), so the output is all that is kept. The exponent is never
     positive, so exp can't overflow, however large x is.
@@ -62,7 +62,10 @@ class Sigmoid(Operation):
 
 
 class Tanh(Operation):
-    """y = tanh(x), between -1 and 1. The local derivative is 1 - y**2."""
+    """y = tanh(x), any shape, between -1 and 1 (LeCun et al., 1998, "Efficient BackProp", section 4.4).
+
+    The local derivative is 1 - y**2, so the output is all that is kept.
+    """
 
     symbol = "tanh"
 

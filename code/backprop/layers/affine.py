@@ -9,7 +9,7 @@ from .layer import Layer
 
 
 class Affine(Layer):
-    """Y = X @ W + b, with the batch first.
+    """Y = X @ W + b, with the batch first: chapter 6 derives it.
 
     Backward: dL/dX = dL/dY @ W.T, dL/dW = X.T @ dL/dY, dL/db = dL/dY summed over the batch, because
     the one bias was broadcast to every row.

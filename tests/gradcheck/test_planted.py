@@ -88,6 +88,6 @@ def test_a_rule_wrong_by_a_thousandth_fails(rule, factor):
         inputs = rule.inputs(shapes, seed=seed)
         assert check_gradients(rule.make(np.float64), *inputs)
         report = check_gradients(scaled(rule.make(np.float64), factor), *inputs)
-        visible = [check for check in report.checks if np.abs(check.numeric).max() > 1e-6]
+        visible = [check for check in report.checks if 1e-3 * np.abs(check.numeric).max() > check.noise.max()]
         assert visible or "softmax" in rule.name or "batch" in rule.name  # of one class, or of two examples
         assert not any(check.passed for check in visible)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..operations.numbers import as_value
+from ..variable import Variable
 
 EPS = np.finfo(np.float64).eps
 STEP = np.cbrt(EPS)  # balances truncation (h**2) against rounding (eps/h)
-SHRINK, TRIES = 8, 5  # a step that is too long for a bent function is divided by 8, at most four times
+SHRINK, TRIES = 8, 7  # a step that is too long for a bent function is divided by 8, at most six times
 
 
 def numerical_gradient(f, x, h=None):
@@ -18,7 +19,7 @@ def numerical_gradient(f, x, h=None):
     ----------
     f : function of one array (or number) to a number
     x : number or array
-        Left as it is: f gets a float64 copy, in which one element at a time is moved.
+        Left as it is: f gets float64 copies, in each of which one element is moved.
     h : float above 0, optional
         The step. Left out, 6e-6 times the size of the element, or times 1 where that is smaller.
 
@@ -29,7 +30,7 @@ def numerical_gradient(f, x, h=None):
     Raises
     ------
     ValueError
-        If f does not return a single number, or h is not above 0.
+        If f does not return a single number, or h is not above 0, or too short to move an element at all.
     """
     point = np.array(as_value(x, "numerical_gradient", "x"), dtype=np.float64)
     if h is not None and not h > 0:
@@ -37,8 +38,11 @@ def numerical_gradient(f, x, h=None):
     scalar = point.ndim == 0
     gradient = np.empty_like(point)
     for index in np.ndindex(point.shape):
-        ends = _moved(lambda: _number(f(float(point) if scalar else point)), point, index, h or _step(point[index]))
-        gradient[index] = _slope(*ends)
+        step = h or _step(point[index])
+        right, left = _moved(lambda: _number(f(float(point) if scalar else point.copy())), point, index, step)
+        if right[0] == left[0]:
+            raise ValueError(f"numerical_gradient got h = {step:g}, too short a step for an element of {point[index]:g}")
+        gradient[index] = _slope(right, left)
     return float(gradient) if scalar else gradient
 
 
@@ -65,7 +69,7 @@ def _slope(right, left):
 
 def _number(result):
     try:
-        array = np.asarray(result, dtype=np.float64)
+        array = np.asarray(result.data if isinstance(result, Variable) else result, dtype=np.float64)
     except (TypeError, ValueError):
         array = None
     if array is None or array.size != 1 or result is None:
@@ -82,7 +86,7 @@ class Derivatives:
     ----------
     gradient : float64, in the array's shape
     noise : the same shape
-        How far rounding alone may put the gradient off.
+        How far rounding may put the gradient off; where no step was good, how far two steps disagree.
     kinks : the same shape, bool
         Where the function has no derivative.
     jacobian : (array's size, output's size), or None where that would be too large to keep
@@ -98,42 +102,47 @@ class Derivatives:
 MOST_KEPT = 2_000_000  # entries of a Jacobian
 
 
-def derivatives(f, array, upstream, size, tolerance):
+def derivatives(f, array, upstream, tolerance, tremor):
     """Move one element of `array` after the other, in place, and watch the whole output f().
 
     Every element gets a step of its own: shortened until two steps, h and h/2, tell the same story. Where
-    they never do, there is a kink or a jump within the shortest step.
+    they never do, and the function bends over the shortest step as much as over the first, there is a kink;
+    else the step counts on which they agreed best.
 
     Parameters
     ----------
     f : function of nothing to the output, a float64 array
     upstream : of the output's shape
-    size : float
-        Of the numbers that are added up on the way: rounding puts f off by some eps of it.
     tolerance : float
         The relative accuracy wanted.
+    tremor : of the output's shape
+        How far the output moves when all numbers that it depends on are rounded otherwise.
     """
     here, weights = f(), np.abs(upstream)
+    rounding = np.sum(weights * (EPS * np.abs(here) + tremor)) + EPS * np.abs(array).max(initial=0)
     found = Derivatives(*(np.zeros(array.shape) for _ in range(2)), np.zeros(array.shape, bool), None)
     if array.size * here.size <= MOST_KEPT:
         found.jacobian = np.zeros((array.size, here.size))
     for row, index in enumerate(np.ndindex(array.shape)):
-        h = _step(array[index])
+        h, tries = _step(array[index]), []
         for _ in range(TRIES):
             (right, left), (near_right, near_left) = (_moved(f, array, index, step) for step in (h, h / 2))
             wide, narrow = _slope(right, left), _slope(near_right, near_left)
             bend = (right[1] - 2 * here + left[1]) / h
             near_bend = (near_right[1] - 2 * here + near_left[1]) / (h / 2)
             derivative = (4 * narrow - wide) / 3  # Richardson: the error in h**2 cancels
+            gradient = np.sum(upstream * derivative)
             # A smooth function bends half as much over half the step; a kink bends as much as before.
             strange = np.sum(weights * (np.abs(wide - narrow) + np.abs(bend - 2 * near_bend)))
-            gradient, noise = np.sum(upstream * derivative), 40 * EPS * size / h
+            noise = 40 * rounding / h
+            tries.append((strange, gradient, max(noise, 3 * strange), derivative, np.sum(weights * np.abs(near_bend))))
             if strange <= 0.1 * tolerance * abs(gradient) + noise:
+                found.gradient[index], found.noise[index] = gradient, noise
                 break
             h /= SHRINK
         else:
-            found.kinks[index] = np.isfinite(strange)
-        found.gradient[index], found.noise[index] = gradient, noise
+            found.kinks[index] = 0.3 < tries[-1][-1] / tries[0][-1] < 3
+            _, found.gradient[index], found.noise[index], derivative, _ = min(tries, key=lambda a_try: a_try[0])
         if found.jacobian is not None:
             found.jacobian[row] = derivative.ravel()
     return found

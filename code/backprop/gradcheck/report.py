@@ -38,6 +38,12 @@ class ArrayCheck:
         return not self.kinks.size or not self.kinks.all()
 
     @property
+    def invisible(self):
+        """Elements whose gradient is smaller than what rounding leaves of a difference, and not 0."""
+        size = np.maximum(np.abs(self.analytic), np.abs(self.numeric))
+        return (self.noise > 0.1 * size) & (self.analytic != 0) & ~self.kinks
+
+    @property
     def passed(self):
         return self.analytic.shape == self.numeric.shape and self.compared and not self.wrong.any()
 
@@ -47,9 +53,15 @@ class ArrayCheck:
         if not self.compared:
             return f"{self.name}: NOT COMPARED: every element lies on a kink; check it on other inputs"
         if self.passed:
-            skipped = self.kinks.sum()
-            count = self.numeric.size - skipped
-            note = f"; {skipped} more on a kink, left out" if skipped else ""
+            count = self.numeric.size - self.kinks.sum()
+            note = "".join(
+                f"; {number} {why}"
+                for number, why in (
+                    (self.kinks.sum(), "more on a kink, left out"),
+                    (self.invisible.sum(), "of them not judged: a difference is not accurate enough"),
+                )
+                if number
+            )
             return f"{self.name}: right, {'1 element' if count == 1 else f'all {count} elements'}{note}"
         with np.errstate(invalid="ignore"):
             off = np.abs(self.analytic - self.numeric)
@@ -76,11 +88,14 @@ class GradientReport:
         One for each input, then one for each parameter.
     mishaps : list of Diagnosis
         Wrong in other ways: an array that belongs to the caller was changed.
+    notes : list of str
+        What was not checked, or can't be.
     """
 
     subject: str
     checks: list
     mishaps: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
 
     @property
     def passed(self):
@@ -116,7 +131,7 @@ class GradientReport:
             lines.append(textwrap.indent(str(check), "  "))
             if check.diagnosis:
                 lines.append(_wrapped(f"likely: {check.diagnosis.text}", "    "))
-        return "\n".join([*lines, *(_wrapped(mishap.text, "  ") for mishap in self.mishaps)])
+        return "\n".join([*lines, *(_wrapped(text, "  ") for text in [m.text for m in self.mishaps] + self.notes)])
 
     __repr__ = __str__
 

@@ -1,103 +1,165 @@
 """What is checked, whoever wrote it: run it in float64, on copies, the same way every time."""
 
+import contextlib
 import copy
 import inspect
+from collections.abc import Mapping
 
 import numpy as np
 
-from ..losses import Loss
 from ..operations.numbers import as_value
 from .case import Diagnosis
 
-GIVEN = {"t", "target", "targets", "label", "labels"}  # inputs of these names are given and get no gradient
+# An input of a loss is given, and gets no gradient, if it has one of these names.
+GIVEN = {"t", "target", "targets", "label", "labels", "truth", "y_true"}
 
 
 class Subject:
-    """What is checked: copies of it in float64, and the arrays that are moved."""
+    """What is checked: copies of it in float64, and the arrays that are moved.
 
-    def __init__(self, operation, inputs):
-        self.given = {name: value for name, value in inputs.items() if _is_given(operation, name)}
-        self.inputs = {
-            name: np.array(as_value(value, "check_gradients", name), dtype=np.float64)
-            for name, value in inputs.items()
-            if name not in self.given
-        }
-        parameters = getattr(operation, "params", None) or {}
+    Parameters
+    ----------
+    operation : anything with forward and backward
+    inputs : tuple
+    given : names of inputs that get no gradient; those of GIVEN need not be named.
+    """
+
+    def __init__(self, operation, inputs, given=()):
+        names = input_names(operation, len(inputs))
+        parameters = _mapping(operation, "params")
         # deepcopy takes these for copies that it has made already: so wherever the operation keeps a
         # parameter, under whatever name, its copy keeps the float64 one.
         in_float64 = {name: np.array(value, dtype=np.float64) for name, value in parameters.items()}
         memo = {id(value): in_float64[name] for name, value in parameters.items() if isinstance(value, np.ndarray)}
-        self.untouched = copy.deepcopy(operation, memo)
-        for name, value in in_float64.items():
-            self.untouched.params[name] = value
+        self.untouched = _copied(operation, memo)
+        self._own_dictionaries(operation, in_float64)
         self.random_state = [generator.bit_generator.state for generator in generators_in(self.untouched)]
         self.running = self.copy()
+        self.generators = generators_in(self.running)
         self.parameters = {name: self.running.params[name] for name in parameters}
+
+        self.names = names
+        self.given = {name: value for name, value in zip(names, inputs) if name in given}
+        usual = {name: value for name, value in zip(names, inputs) if name in GIVEN}
+        if not self.given and 0 < len(usual) < len(names) and np.ndim(self.copy().forward(*inputs)) == 0:
+            self.given = usual
+        self.inputs = {
+            name: np.array(as_value(value, "check_gradients", name), dtype=np.float64)
+            for name, value in zip(names, inputs)
+            if name not in self.given
+        }
         self.moving = self.inputs | self.parameters
 
+    def _own_dictionaries(self, operation, in_float64):
+        """Where params and grads belong to the class, the copy gets its own: nothing of the caller's changes."""
+        if in_float64 and self.untouched.params is operation.params:
+            self.untouched.params, self.untouched.grads = {}, dict(_mapping(operation, "grads"))
+        for name, value in in_float64.items():
+            self.untouched.params[name] = value
+
     def copy(self):
-        return copy.deepcopy(self.untouched)
+        return _copied(self.untouched, {})
 
     def output(self):
         """The output for the arrays as they stand, with the same random numbers every time."""
-        return np.asarray(self._forward(self.running, self._arguments()), dtype=np.float64)
+        return np.asarray(self._forward(self.running, self.inputs), dtype=np.float64)
+
+    def tremor(self, output, rng):
+        """How far each output moves when every number is changed in its last digit: what rounding does to it."""
+        most, kept = np.zeros(output.shape), {name: array.copy() for name, array in self.moving.items()}
+        for _ in range(4):
+            for name, array in self.moving.items():
+                array[...] = kept[name] * (1 + np.finfo(np.float64).eps * rng.choice([-1, 1], array.shape))
+            most = np.maximum(most, np.abs(self.output() - output))
+        for name, array in self.moving.items():
+            array[...] = kept[name]
+        return most
 
     def after_other_numbers(self, rng):
         """A copy that has been forward and backward once, on other numbers of the same shapes."""
         operation = self.copy()
+        others = {name: 0.9 * np.roll(array, 1) for name, array in self.inputs.items()}
         try:
             for generator in generators_in(operation):
                 generator.random()  # other random numbers, too
-            others = [0.9 * np.roll(array, 1)[()] for array in self.inputs.values()]
-            output = operation.forward(*others, *self.given.values())
+            output = operation.forward(*self._arguments(others))
             _call_backward(operation, rng.standard_normal(np.shape(output))[()])
-        except (ArithmeticError, LookupError, TypeError, ValueError):
-            return self.copy()  # these numbers are none that it takes
+        except Exception:  # noqa: BLE001  these numbers are none that it takes
+            return self.copy()
+        if hasattr(operation, "zero_grad"):
+            operation.zero_grad()
         return operation
 
     def backward(self, operation, upstream):
         """What backward gives for each input and parameter, and what it changed that is not its own."""
-        arguments, handed = self._arguments(), np.array(upstream)[()]
-        self._forward(operation, arguments)
-        returned = _call_backward(operation, handed)
-        returned = returned if isinstance(returned, tuple) else (returned,)
+        arguments, handed = {name: array.copy() for name, array in self.inputs.items()}, np.array(upstream)[()]
+        self._forward(operation, arguments, copied=False)
+        returned = _as_tuple(_call_backward(operation, handed))
         if len(returned) != len(self.inputs):
+            hint = ""
+            if len(returned) == len(self.inputs) - 1:
+                hint = f". If {self.names[-1]} is given and gets none, say given=({self.names[-1]!r},)"
             raise ValueError(
                 f"{called(operation)}.backward returned {len(returned)} gradient{'s' * (len(returned) != 1)} "
-                f"for {len(self.inputs)} inputs ({', '.join(self.inputs)})"
+                f"for {len(self.inputs)} inputs ({', '.join(self.inputs)}){hint}"
             )
-        gradients = dict(zip(self.inputs, returned)) | {name: operation.grads[name] for name in self.parameters}
-        changed = _changed({"the upstream gradient": upstream}, [handed], "upstream array modified")
-        changed += _changed(self.inputs, arguments, "input array modified")
-        now = [operation.params[name] for name in self.parameters]
-        changed += _changed(self.parameters, now, "parameter modified")
-        return {name: np.array(gradient, dtype=np.float64) for name, gradient in gradients.items()}, changed
+        grads = _mapping(operation, "grads")
+        for name in self.parameters:
+            if name not in grads:
+                raise ValueError(f"{called(operation)}.grads lacks {name!r}: backward must put its gradient there")
+        found = dict(zip(self.inputs, returned)) | {name: grads[name] for name in self.parameters}
+        changed = []
+        if not np.array_equal(handed, upstream):
+            changed.append(_written_into("upstream array modified", "the upstream gradient"))
+        for name, array in self.inputs.items():
+            if not np.array_equal(arguments[name], array, equal_nan=True):
+                changed.append(_written_into("input array modified", name))
+        for name, array in self.parameters.items():
+            if not np.array_equal(operation.params[name], array, equal_nan=True):
+                changed.append(
+                    Diagnosis("parameter modified", f"backward changed {name}: that is the optimizer's task, later")
+                )
+        return {name: _as_gradient(gradient, name, self.moving[name]) for name, gradient in found.items()}, changed
 
     def same_again(self, operation, upstream, first):
         """Whether a second backward after the same forward returns the same."""
         try:
-            second = _call_backward(operation, np.array(upstream)[()])
+            second = _as_tuple(_call_backward(operation, np.array(upstream)[()]))
         except Exception:  # noqa: BLE001  a layer may forget, in its own way, what it kept once it was used
             return True
-        second = second if isinstance(second, tuple) else (second,)
         return all(np.array_equal(first[name], gradient) for name, gradient in zip(self.inputs, second))
 
-    def _arguments(self):
-        return [array.copy()[()] for array in self.inputs.values()]  # a number for 0 dimensions
+    def notes(self, operation):
+        """What a reader of the report should know: what was not checked, and what can't be."""
+        unchecked = [name for name in _mapping(operation, "grads") if name not in self.parameters]
+        kept = vars(operation) if hasattr(operation, "__dict__") else {}
+        unchecked += [name[1:] for name in kept if name[:1] == "d" and name[1:] in kept and not self.parameters]
+        notes = []
+        if unchecked:
+            notes.append(f"not checked: {', '.join(unchecked)}. Put parameters into the dictionary params, and "
+                         "their gradients into grads, under the same names")  # fmt: skip
+        output = self._forward(self.copy(), self.inputs)
+        if getattr(output, "dtype", None) == np.float32:
+            notes.append("forward gives float32 for float64 inputs: too coarse for differences")
+        if not np.isfinite(np.asarray(output, dtype=np.float64)).all():
+            notes.append("forward gives nan or inf for these inputs: choose others")
+        return notes
 
-    def _forward(self, operation, arguments):
+    def _arguments(self, inputs):
+        """In the order of the signature; a number for 0 dimensions."""
+        return [self.given[name] if name in self.given else inputs[name][()] for name in self.names]
+
+    def _forward(self, operation, inputs, copied=True):
         if self.random_state:
-            for generator, state in zip(generators_in(operation), self.random_state):
+            generators = self.generators if operation is self.running else generators_in(operation)
+            for generator, state in zip(generators, self.random_state):
                 generator.bit_generator.state = state
-        return operation.forward(*arguments, *self.given.values())
+        inputs = {name: array.copy() for name, array in inputs.items()} if copied else inputs
+        return operation.forward(*self._arguments(inputs))
 
 
-def _changed(before, after, kind):
-    return [
-        Diagnosis(kind, f"{name} was written into, but belongs to the caller: make a new array instead")
-        for (name, old), new in zip(before.items(), after)
-        if not np.array_equal(old, new, equal_nan=True)
-    ]
+def _written_into(kind, name):
+    return Diagnosis(kind, f"{name} was written into, but belongs to the caller: make a new array instead")
 
 
 def called(operation):
@@ -105,27 +167,79 @@ def called(operation):
     return type(operation).__name__ if type(operation).__repr__ is object.__repr__ else repr(operation)
 
 
-def input_names(operation):
+def input_names(operation, count):
+    """The names of the inputs that forward takes: `count` of them.
+
+    Raises
+    ------
+    TypeError
+        If the operation has no forward and backward, or takes another number of inputs.
+    """
     if isinstance(operation, type) or not (hasattr(operation, "forward") and hasattr(operation, "backward")):
         hint = ": did you forget the brackets?" if isinstance(operation, type) else ""
         raise TypeError(f"check_gradients expected something with forward and backward, got {operation!r}{hint}")
-    return getattr(operation, "arguments", None) or tuple(inspect.signature(operation.forward).parameters)
-
-
-def _is_given(operation, name):
-    return name == "targets" if isinstance(operation, Loss) else name in GIVEN
+    named = getattr(operation, "arguments", None)
+    if isinstance(named, tuple) and all(isinstance(name, str) for name in named):
+        required, names = len(named), list(named)
+    else:
+        parameters = inspect.signature(operation.forward).parameters.values()
+        single = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        required, names = sum(p.default is p.empty for p in single), [p.name for p in single]
+        for many in (p for p in parameters if p.kind == p.VAR_POSITIONAL):
+            names += [f"{many.name}{number}" for number in range(count - len(names))]
+    if not required <= count <= len(names):
+        raise TypeError(
+            f"{called(operation)} takes {required} input{'s' * (required != 1)} ({', '.join(names)}), "
+            f"check_gradients got {count}"
+        )
+    return names[:count]
 
 
 def _call_backward(operation, upstream):
     """backward(upstream); a loss's backward may take nothing, and then starts from 1."""
     if inspect.signature(operation.backward).parameters:
         return operation.backward(upstream)
-    gradient = operation.backward()
-    return tuple(upstream * g for g in gradient) if isinstance(gradient, tuple) else upstream * gradient
+    return tuple(upstream * np.asarray(gradient) for gradient in _as_tuple(operation.backward()))
+
+
+def _as_tuple(returned):
+    return tuple(returned) if isinstance(returned, (tuple, list)) else (returned,)
+
+
+def _as_gradient(gradient, name, value):
+    """As a float64 array. None stands for nothing: nan everywhere."""
+    if gradient is None:
+        return np.full(value.shape, np.nan)
+    return np.array(as_value(gradient, "check_gradients", f"the gradient of {name}"), dtype=np.float64)
+
+
+def _mapping(operation, name):
+    found = getattr(operation, name, None)
+    if found is not None and not isinstance(found, Mapping):
+        raise TypeError(
+            f"check_gradients expected {called(operation)}.{name} to be a dictionary of arrays, got "
+            f"{type(found).__name__}"
+        )
+    return found or {}
+
+
+def _copied(operation, memo):
+    """A deep copy; what can't be copied, such as a module or a file, is shared."""
+    try:
+        return copy.deepcopy(operation, dict(memo))
+    except Exception:  # noqa: BLE001  whatever the attribute says about itself
+        shared = {}
+        for value in vars(operation).values():
+            try:
+                copy.deepcopy(value, dict(memo))
+            except Exception:  # noqa: BLE001
+                shared[id(value)] = value
+        return copy.deepcopy(operation, memo | shared)
 
 
 def generators_in(operation):
     """Every random generator inside the operation. deepcopy notes what it has copied: the list at id(memo)."""
     memo = {}
-    copy.deepcopy(operation, memo)
+    with contextlib.suppress(Exception):  # what can't be copied holds none
+        copy.deepcopy(operation, memo)
     return [thing for thing in memo.get(id(memo), ()) if isinstance(thing, np.random.Generator)]

@@ -11,6 +11,7 @@ from .general import (
     exchanged,
     local_derivative_left_out,
     never_computed,
+    not_used,
     transposed,
     upstream_ignored,
 )
@@ -31,6 +32,7 @@ SIGNATURES = [
     softmax_of_the_input,
     summed_wrongly,
     loss_of_rows,
+    not_used,
 ]
 NEED_JACOBIAN = {
     upstream_ignored, mask_wrong, mask_of_parameter_wrong, treated_as_elementwise, statistics_constant, wrong_end,

@@ -39,7 +39,7 @@ def mask_of_parameter_wrong(case):
         return None
     full = case.upstream * x
     active = np.abs(case.contributions) > 1e-6 * np.abs(full).max(initial=0)
-    if not same(case.contributions, full * active):
+    if not active.any() or not same(case.contributions, full * active):
         return None
 
     def summed(array):
@@ -80,7 +80,7 @@ def wrong_end(case):
             candidates += [(right[0] / rule(v)[0] * rule(v), right[0] / rule(v)[0] * rule(w)) for rule in FORMULAS]
             if any(same(right, wanted) and same(given, put) for wanted, put in candidates):
                 return _wrong_end(found)
-        there = case.gradients_at(**{case.name: case.output})[case.name]
+        there = case.gradient_at(**{case.name: case.output})
         return _wrong_end("output taken for input") if case.explains(there) else None
 
 

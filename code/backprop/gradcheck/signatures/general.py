@@ -18,6 +18,14 @@ def never_computed(case):
         return Diagnosis("never computed", "the gradient is 0 everywhere: was it forgotten?")
 
 
+def not_used(case):
+    if case.name not in case.inputs and not case.numeric.any():
+        return Diagnosis(
+            "parameter not used",
+            f"forward gives the same whatever params[{case.name!r}] holds: does it use another array?",
+        )
+
+
 def upstream_ignored(case):
     if case.explains(case.projected(np.ones(case.output.shape))):
         return Diagnosis(
@@ -38,7 +46,8 @@ def exchanged(case):
     for other, numeric in case.all_numeric.items():
         swapped = other != case.name and case.explains(numeric)
         if swapped and same(case.all_analytic[other], case.numeric):
-            return Diagnosis("inputs exchanged", f"the gradients of {case.name} and {other} stand in each other's places")
+            first, second = sorted((case.name, other))
+            return Diagnosis("inputs exchanged", f"the gradients of {first} and {second} stand in each other's places")
 
 
 def constant_factor(case):
@@ -77,10 +86,12 @@ def _explain_factor(factor, count, size):
 def transposed(case):
     if case.numeric.ndim == 2 and case.explains(case.numeric.T):
         return Diagnosis("transposed", "this is the right gradient, transposed")
+    if case.jacobian is None:
+        return None  # too large to try more
     for name, array in case.values.items():
         square = array.ndim == 2 and array.shape[0] == array.shape[1]
-        if square and case.explains(case.gradients_at(**{name: array.T.copy()})[case.name]):
+        if square and case.explains(case.gradient_at(**{name: array.T.copy()})):
             return Diagnosis("transposed", f"{name} is used the wrong way round: backward needs its transpose")
         reshaped = array.reshape(array.shape[::-1]).T.copy() if array.ndim == 2 and min(array.shape) > 1 else None
-        if reshaped is not None and case.explains(case.gradients_at(**{name: reshaped})[case.name]):
+        if reshaped is not None and case.explains(case.gradient_at(**{name: reshaped})):
             return Diagnosis("transposed", f"{name} was reshaped where it should be transposed: its numbers are mixed up")

@@ -447,3 +447,17 @@ def test_numerical_gradient_uses_the_mask_that_gradient_draws_next():
     numeric = net.numerical_gradient(x, t)
     for name, gradient in net.gradient(x, t).items():
         np.testing.assert_allclose(numeric[name], gradient, atol=1e-8)
+
+
+def test_the_first_layer_is_spared_the_gradient_of_its_input():
+    """The gradients of the parameters are the same as after a whole backward."""
+    net, (x, t) = small_net(), (np.random.default_rng(2).normal(size=(4, 4)), np.array([0, 2, 1, 1]))
+    _, gradients = net.loss_and_gradient(x, t)
+    spared = {name: gradient.copy() for name, gradient in gradients.items()}
+    net.loss(x, t)
+    assert net.backward(net.loss_function.backward()).shape == x.shape
+    for name, gradient in net.grads.items():
+        np.testing.assert_array_equal(gradient, spared[name])
+    nested = Sequential(Sequential(*net.layers[:2]), *net.layers[2:])
+    for (name, gradient), other in zip(nested.gradient(x, t).items(), spared.values()):
+        np.testing.assert_array_equal(gradient, other, err_msg=name)

@@ -72,16 +72,16 @@ class SoftmaxWithLoss(Loss):
     def compute(self, scores, targets):
         shifted, exponentials, sums = shifted_exponentials(scores)
         self.probabilities, self.targets = exponentials / sums, targets
-        log_probabilities = shifted - np.log(sums)
-        if targets.ndim == 1:
-            return -log_probabilities[np.arange(len(targets)), targets].mean()
-        return -(targets * log_probabilities).sum() / len(targets)
+        if targets.ndim == 1:  # look up one logarithm in each row
+            self.rows = np.arange(len(targets))
+            return (np.log(sums).sum() - shifted[self.rows, targets].sum()) / len(targets)
+        return -(targets * (shifted - np.log(sums))).sum() / len(targets)
 
     def slopes(self):
         count = len(self.targets)
         if self.targets.ndim == 1:
             difference = self.probabilities.copy()
-            difference[np.arange(count), self.targets] -= 1
+            difference[self.rows, self.targets] -= 1
         else:
             difference = self.probabilities - self.targets
         return difference / count

@@ -63,6 +63,13 @@ class Sequential(Operation):
             grad_output = layer.backward(grad_output)
         return grad_output
 
+    def backward_into_parameters(self, grad_output):
+        """As `backward`, without the gradient of the input: it saves the first layer a product of matrices."""
+        first, *rest = self.layers
+        for layer in reversed(rest):
+            grad_output = layer.backward(grad_output)
+        getattr(first, "backward_into_parameters", first.backward)(grad_output)
+
     def predict(self, x):
         """The scores of a batch: (N, D) in, (N, C) out. The greatest score is the network's answer.
 
@@ -97,7 +104,7 @@ class Sequential(Operation):
     def loss_and_gradient(self, x, t):
         """Both from the same forward pass, so that printing the loss costs no second one."""
         loss = self.loss(x, t)
-        self.backward(self.loss_function.backward())
+        self.backward_into_parameters(self.loss_function.backward())
         return loss, dict(self.grads)
 
     def numerical_gradient(self, x, t):

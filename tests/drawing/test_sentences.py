@@ -287,8 +287,9 @@ def test_a_network():
     said = graph_of(network).steps
     assert said[0] == "The inputs: x = (5, 3), targets = (5,)."
     assert [sentence.split(" turns ")[0] for sentence in said[1:5]] == ["Affine", "ReLU", "Affine", "softmax + loss"]
-    assert [sentence.split(" hands ")[0] for sentence in said[6:]] == ["softmax + loss", "Affine", "ReLU", "Affine"]
-    assert said[5] == "The way back begins at loss with 1." and said[-1].endswith(": (5, 3) to x.")
+    assert [sentence.split(" hands ")[0] for sentence in said[6:9]] == ["softmax + loss", "Affine", "ReLU"]
+    assert said[9:] == ["Affine keeps the gradients of its parameters, and has nothing to hand back."]
+    assert said[5] == "The way back begins at loss with 1."
 
 
 # ---------------------------------------------------------------- the edges of numbers

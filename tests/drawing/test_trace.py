@@ -185,7 +185,7 @@ def test_a_network_with_its_loss_and_gradients():
     network = nested()
     loss, _ = network.loss_and_gradient(BATCH, CLASSES)
     assert arrows(network) == [
-        ("x", "Affine", "(4, 3)", "(4, 3)"),
+        ("x", "Affine", "(4, 3)", ""),  # nobody wants to change it
         ("Affine", "ReLU", "(4, 2)", "(4, 2)"),
         ("ReLU", "Affine", "(4, 2)", "(4, 2)"),
         ("Affine", "softmax + loss", "(4, 2)", "(4, 2)"),
@@ -203,7 +203,7 @@ def test_two_layer_net():
     captions = [line.text for line in figure.root.iter(f"{SVG}tspan")]
     assert captions == ["W1 (784, 50)", "b1 (50,)", "W2 (50, 10)", "b2 (10,)"]
     assert figure.words("value") == ["(100, 784)", "(100, 50)", "(100, 50)", "(100, 10)", "(100,)", f"{loss:.6g}"]
-    assert figure.words("gradient") == ["(100, 784)", "(100, 50)", "(100, 50)", "(100, 10)", "1"]
+    assert figure.words("gradient") == ["(100, 50)", "(100, 50)", "(100, 10)", "1"]
     assert figure.words("name") == ["x", "Affine", "ReLU", "Affine", "targets", "softmax + loss", "loss"]
     assert f"Computation graph of loss = {loss:.6g}" in str(draw(network))
 

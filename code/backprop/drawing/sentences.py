@@ -79,6 +79,8 @@ def backward_sentence(made, label, uses):
     summed = f"The gradients from its {uses} uses add up to {number_text(made.gradient)}. " if uses > 1 else ""
     if len(parts) > 1 and len({part.split(" to ")[0] for part in parts}) == 1:
         parts = [f"{parts[0].split(' to ')[0]} to each of its inputs"]
+    if not parts and made.note:
+        return f"{summed}{sign} keeps the gradients of its parameters, and has nothing to hand back."
     if not parts:
         return f"{summed}{sign} has nothing to hand back."
     return f"{summed}{sign} hands back the upstream {number_text(made.gradient)} {'; '.join(parts)}."

@@ -46,12 +46,19 @@ class Affine(Layer):
         self._check(np.shape(x))
         self.x_shape = x.shape
         self.x = x if x.ndim <= 2 else x.reshape(len(x), self.params["W"].shape[0])
-        return self.x @ self.params["W"] + self.params["b"]
+        y = self.x @ self.params["W"]
+        y += self.params["b"]  # y is new, so this saves a copy
+        return y
 
     def gradients(self, grad_output):
-        batch = np.atleast_2d(grad_output)
-        self.set_grads(W=np.atleast_2d(self.x).T @ batch, b=batch.sum(axis=0))
+        self.parameter_gradients(grad_output)
         return ((grad_output @ self.params["W"].T).reshape(self.x_shape),)
+
+    def parameter_gradients(self, grad_output):
+        x, batch = self.x, grad_output
+        if x.ndim == 1:  # a single example is a batch of one
+            x, batch = x[np.newaxis], batch[np.newaxis]
+        self.set_grads(W=x.T @ batch, b=batch.sum(axis=0))
 
     def parts(self, x, W, b):
         """The same from elementary operations: a matrix product, and an addition that broadcasts b."""

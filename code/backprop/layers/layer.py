@@ -27,10 +27,15 @@ class Layer(Operation):
     def apply(self, *inputs):
         """The output has the inputs' dtype, whatever the parameters have."""
         output = super().apply(*inputs)
+        if isinstance(output, np.ndarray) and output.dtype == getattr(inputs[0], "dtype", None):
+            return output
         wanted = np.result_type(*(shape_and_type(value)[1] for value in inputs))
         if isinstance(output, np.ndarray):
-            return output if output.dtype == wanted else output.astype(wanted)
+            return output.astype(wanted)
         return plain(wanted.type(output))
+
+    def parameter_gradients(self, grad_output):
+        self.gradients(grad_output)
 
     def set_grads(self, **gradients):
         """Put each parameter's gradient into grads, in its shape and dtype; a broadcast parameter's is summed."""

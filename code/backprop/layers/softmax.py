@@ -39,6 +39,6 @@ class Softmax(Operation):
 
 def shifted_exponentials(scores):
     """Scores minus the row's greatest, their exp, and its sum: softmax is the same, and exp can't overflow."""
-    shifted = scores - scores.max(axis=-1, keepdims=True)
+    shifted = scores - np.maximum.reduce(scores, axis=-1, keepdims=True)
     exponentials = np.exp(shifted)
-    return shifted, exponentials, exponentials.sum(axis=-1, keepdims=True)
+    return shifted, exponentials, np.add.reduce(exponentials, axis=-1, keepdims=True)

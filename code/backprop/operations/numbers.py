@@ -25,10 +25,10 @@ def as_value(value, owner, name):
     TypeError
         If `value` is not numeric. `owner` and `name` (say "Multiply" and "x") go into the message.
     """
-    if isinstance(value, (bool, int, float)):
-        return plain(value)  # a NumPy double would make float64 of every float32 that it meets
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return value
+    if isinstance(value, (bool, int, float)):
+        return plain(value)  # a NumPy double would make float64 of every float32 that it meets
     try:
         array = np.asarray(value)
     except ValueError:  # rows of different lengths

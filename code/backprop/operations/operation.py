@@ -45,7 +45,7 @@ class Operation:
         if len(inputs) != len(self.arguments):
             wanted = f"{len(self.arguments)} input{'s' * (len(self.arguments) != 1)}"
             raise TypeError(f"{name}.forward expected {wanted} ({', '.join(self.arguments)}), got {len(inputs)}")
-        inputs = tuple(as_value(value, name, argument) for value, argument in zip(inputs, self.arguments))
+        inputs = [as_value(value, name, argument) for value, argument in zip(inputs, self.arguments)]
         output = self.apply(*inputs)
         self.input_forms, self.output_shape = [shape_and_type(value) for value in inputs], np.shape(output)
         self.last_forward, self.last_backward = (tuple(map(shown, inputs)), shown(output)), None
@@ -69,6 +69,31 @@ class Operation:
             If `forward` has not run, or `grad_output` has another shape than the output.
         """
         name = type(self).__name__
+        grad_output = self._checked_upstream(grad_output)
+        gradients = self.gradients(grad_output)
+        if len(gradients) != len(self.input_forms):
+            raise ValueError(
+                f"{name}.gradients returned {len(gradients)} gradient{'s' * (len(gradients) != 1)} "
+                f"for {len(self.input_forms)} inputs: it must return a tuple with one for each"
+            )
+        try:
+            gradients = [self._own(g, form, grad_output) for g, form in zip(gradients, self.input_forms)]
+        except ValueError as error:
+            raise ValueError(f"{name}.gradients is wrong: {error}") from None
+        self.last_backward = shown(grad_output), tuple(map(shown, gradients))
+        return gradients[0] if len(gradients) == 1 else tuple(gradients)
+
+    def backward_into_parameters(self, grad_output):
+        """As `backward`, without the gradients of the inputs: for the first layer, whose input nobody changes."""
+        grad_output = self._checked_upstream(grad_output)
+        self.parameter_gradients(grad_output)
+        self.last_backward = shown(grad_output), ()
+
+    def parameter_gradients(self, grad_output):
+        """The part of `gradients` that fills grads. Nothing to do without parameters."""
+
+    def _checked_upstream(self, grad_output):
+        name = type(self).__name__
         if not hasattr(self, "output_shape"):
             raise ValueError(f"{name}.backward was called before forward: forward keeps what backward needs")
         grad_output = as_value(grad_output, f"{name}.backward", "grad_output")
@@ -77,18 +102,7 @@ class Operation:
                 f"{name}.backward expected grad_output in the output's shape {self.output_shape}, "
                 f"got {describe(grad_output)}: a gradient has the shape of the value it belongs to"
             )
-        gradients = tuple(self.gradients(grad_output))
-        if len(gradients) != len(self.input_forms):
-            raise ValueError(
-                f"{name}.gradients returned {len(gradients)} gradient{'s' * (len(gradients) != 1)} "
-                f"for {len(self.input_forms)} inputs: it must return a tuple with one for each"
-            )
-        try:
-            gradients = tuple(self._own(g, form, grad_output) for g, form in zip(gradients, self.input_forms))
-        except ValueError as error:
-            raise ValueError(f"{name}.gradients is wrong: {error}") from None
-        self.last_backward = shown(grad_output), tuple(map(shown, gradients))
-        return gradients[0] if len(gradients) == 1 else gradients
+        return grad_output
 
     def apply(self, *inputs):
         """`compute`, with NumPy's complaints about shapes put into the operation's words."""

@@ -12,8 +12,16 @@ from backprop import plots
 from backprop.training import History
 
 HISTORY = History(losses=[2.0, 1.0, 0.5, 0.25], steps=[0, 2, 4], train_accuracy=[0.1, 0.9, 0.95], test_accuracy=[])
+X = np.linspace(-3, 3, 7)
+PATH = np.array([[2.0, 1.0], [1.0, 0.5], [0.5, 0.0]])
 CALLS = {
     "lines": lambda: plots.plot_lines([1, 2, 3], {"a": [1, 2, 3], "b": [3, 2, 1]}, "steps", "loss in nats"),
+    "bars": lambda: plots.plot_bars({"a": 1.0, "b": 2.5}, "milliseconds"),
+    "activation": lambda: plots.plot_activation(X, np.maximum(X, 0), (X > 0) * 1.0, "ReLU"),
+    "comparison": lambda: plots.compare_activations(X, {"a": (X, X), "b": (X, -X)}),
+    "descent": lambda: plots.plot_descent(lambda x, y: x**2 + y**2, {"a": PATH, "b": -PATH}, (-3, 3), (-2, 2)),
+    "curve descent": lambda: plots.plot_curve_descent(np.square, (-3, 3), {"a": PATH[:, 0], "b": -PATH[:, 0]}),
+    "curves descent": lambda: plots.plot_curve_descent(np.square, (-3, 3), {"a": PATH[:, 0], "b": X}, panels=True),
     "history": lambda: plots.plot_history(HISTORY),
     "digits": lambda: plots.show_digits(np.zeros((3, 784)), ["a", "b", "c"], columns=2),
     "weights": lambda: plots.show_weights(np.ones((784, 3)), columns=2),
@@ -81,3 +89,32 @@ def test_confusion_shows_every_count_and_colours_mistakes_alone():
     ax = plt.gca()
     assert [text.get_text() for text in ax.texts] == ["5", "1", "0", "4"]
     np.testing.assert_array_equal(ax.get_images()[0].get_array(), [[0, 1], [0, 0]])
+
+
+def test_saturation_is_shaded_where_the_derivative_is_flat():
+    CALLS["activation"]()
+    (shade,) = plt.gca().collections
+    shaded = shade.get_paths()[0].vertices[:, 0]
+    assert shaded.min() == -3 and 0 <= shaded.max() <= 0.5 and shade.get_hatch()
+    plots.plot_activation(X, X, np.ones_like(X), "identity")
+    assert not plt.gca().collections
+
+
+def test_bars_carry_their_numbers_and_the_first_is_on_top():
+    CALLS["bars"]()
+    axes = plt.gca()
+    assert [text.get_text() for text in axes.texts] == ["1", "2.5"]
+    assert axes.yaxis_inverted() and axes.get_xlabel() == "milliseconds"
+
+
+def test_a_descent_marks_where_it_starts_and_ends():
+    CALLS["descent"]()
+    drawn = {(line.get_marker(), *np.round(line.get_xydata()[0], 3)) for line in plt.gca().get_lines() if len(line.get_xdata())}
+    assert {("o", 2.0, 1.0), ("*", 0.5, 0.0), ("o", -2.0, -1.0), ("*", -0.5, 0.0)} <= drawn
+    first, second = (line for line in plt.gca().get_lines() if len(line.get_xdata()) == 3)
+    assert (first.get_linestyle(), first.get_marker()) != (second.get_linestyle(), second.get_marker())
+
+
+def test_descents_in_panels_are_named_by_their_titles():
+    CALLS["curves descent"]()
+    assert [axes.get_title() for axes in plt.gcf().axes] == ["a", "b"]

@@ -3,27 +3,248 @@
 import math
 from numbers import Real
 
+import numpy as np
 
-class SGD:
+
+class Optimizer:
+    """What all optimizers share: checks, and one walk over all arrays. A subclass adds `update`, its rule.
+
+    Parameters
+    ----------
+    learning_rate : float above 0
+        Step length. It may be set anew between two steps.
+    """
+
+    def __init__(self, learning_rate=0.01):
+        self.learning_rate = above_0(learning_rate, self, "a learning rate")
+        self._met = {}
+
+    def step(self, params, grads):
+        """Change every array in params, in place, by its gradient in grads. The gradients stay as they are.
+
+        Parameters
+        ----------
+        params, grads : mappings of str to array, with the same names
+            Each gradient has its parameter's shape.
+
+        Raises
+        ------
+        ValueError
+            If names or shapes don't fit, a gradient holds nan or inf, or the optimizer remembers an array of
+            another shape under a name. Nothing has been changed then.
+        TypeError
+            If a parameter is no array of floats, so that it can't be changed in place.
+        """
+        if params.keys() != grads.keys():
+            raise ValueError(f"params {sorted(params)} and grads {sorted(grads)} don't name the same arrays")
+        checked = [self._checked(name, params[name], gradient) for name, gradient in grads.items()]
+        for name, parameter, gradient in checked:
+            self.update(name, parameter, gradient)
+
+    def update(self, name, parameter, gradient):
+        """Change one array in place. Both arrays have the same shape and dtype, and no nan."""
+        raise NotImplementedError(f"{type(self).__name__} has no update")
+
+    def prepare(self, name, parameter):
+        """Make room for what `update` remembers. Called when an array first stands under its name."""
+
+    def remember(self, memory, name, parameter):
+        """Put zeros like the parameter into memory[name]; what is remembered already stays."""
+        zeros = memory.setdefault(name, np.zeros_like(parameter))
+        if zeros.shape != parameter.shape or zeros.dtype != parameter.dtype:
+            raise ValueError(
+                f"{type(self).__name__} remembers {name!r} as {zeros.dtype} of shape {zeros.shape}, got "
+                f"{parameter.dtype} of shape {parameter.shape}: give every network an optimizer of its own"
+            )
+
+    def _checked(self, name, parameter, gradient):
+        if parameter is not self._met.get(name):
+            self._meet(name, parameter)
+        gradient = np.asarray(gradient, parameter.dtype)
+        if gradient.shape != parameter.shape:
+            raise ValueError(
+                f"{type(self).__name__} expected the gradient of {name!r} to have its shape {parameter.shape}, "
+                f"got {gradient.shape}"
+            )
+        if not is_finite(gradient):
+            raise ValueError(f"{type(self).__name__} got a gradient of {name!r} with nan or inf; nothing was changed")
+        return name, parameter, gradient
+
+    def _meet(self, name, parameter):
+        """The checks that an array needs only once."""
+        if not isinstance(parameter, np.ndarray) or parameter.dtype.kind != "f":
+            shown = f"{parameter.dtype}" if isinstance(parameter, np.ndarray) else type(parameter).__name__
+            raise TypeError(
+                f"{type(self).__name__} changes arrays of floats in place, but {name!r} is {shown}: "
+                "make it np.array(value, dtype=float)"
+            )
+        self.prepare(name, parameter)
+        self._met[name] = parameter
+
+
+class SGD(Optimizer):
     """Stochastic gradient descent: w <- w - learning_rate * dL/dw (Robbins and Monro, 1951).
 
     Parameters
     ----------
     learning_rate : float above 0
         Step length, in units of the parameter squared per unit of loss.
+
+    Raises
+    ------
+    ValueError
+        If the learning rate is out of range.
     """
 
-    def __init__(self, learning_rate=0.01):
-        if not isinstance(learning_rate, Real) or isinstance(learning_rate, bool) or not 0 < learning_rate < math.inf:
-            raise ValueError(f"SGD expected a learning rate above 0, got {learning_rate!r}")
-        self.learning_rate = learning_rate
-
-    def step(self, params, grads):
-        """Change every array in params, in place, by its gradient in grads."""
-        if params.keys() != grads.keys():
-            raise ValueError(f"params {sorted(params)} and grads {sorted(grads)} don't name the same arrays")
-        for name, gradient in grads.items():
-            params[name] -= self.learning_rate * gradient
+    def update(self, name, parameter, gradient):
+        parameter -= self.learning_rate * gradient
 
     def __repr__(self):
         return f"SGD(learning_rate={self.learning_rate})"
+
+
+class Momentum(Optimizer):
+    """Descent that keeps rolling: each step follows the gradients of the steps before, too.
+
+    v <- momentum * v + dL/dw; w <- w - learning_rate * v, with v = 0 at first.
+
+    A gradient that stays the same makes v grow to gradient / (1 - momentum); one that changes sign cancels out.
+    This is Polyak's (1964) heavy ball; Sutskever et al. (2013, equations 1 and 2) took it to deep networks.
+
+    Convention: the learning rate multiplies v as a whole, as in torch. Sutskever et al. have it inside,
+    v <- momentum * v - learning_rate * dL/dw; w <- w + v. Both take the same path until the learning rate
+    changes: here that rescales the whole v at once, there only what is added from then on.
+
+    Parameters
+    ----------
+    learning_rate : float above 0
+        Step length, in units of the parameter squared per unit of loss.
+    momentum : float, 0 to below 1
+        The share of v that is left after each step; 0 is SGD.
+
+    Attributes
+    ----------
+    velocity : dict of str to ndarray
+        v of every parameter, in its shape and dtype.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of range.
+    """
+
+    def __init__(self, learning_rate=0.01, momentum=0.9):
+        super().__init__(learning_rate)
+        self.momentum = below_1(momentum, self, "a momentum")
+        self.velocity = {}
+
+    def prepare(self, name, parameter):
+        self.remember(self.velocity, name, parameter)
+
+    def update(self, name, parameter, gradient):
+        velocity = self.velocity[name]
+        velocity *= self.momentum
+        velocity += gradient
+        parameter -= self.learning_rate * velocity
+
+    def __repr__(self):
+        return f"Momentum(learning_rate={self.learning_rate}, momentum={self.momentum})"
+
+
+class Adam(Optimizer):
+    """Steps of about the learning rate in every direction, however steep (Kingma and Ba, 2015, Algorithm 1).
+
+    With g = dL/dw, t = 1 at the first step, and m = v = 0 before it:
+
+    m <- beta1 * m + (1 - beta1) * g; v <- beta2 * v + (1 - beta2) * g^2;
+    w <- w - learning_rate * m_hat / (sqrt(v_hat) + eps),
+    m_hat = m / (1 - beta1^t), v_hat = v / (1 - beta2^t).
+
+    m and v are running means of g and of g^2. They start at 0, so they are too small at first: the hats correct
+    that bias. Convention: eps stands outside the root, as in torch.
+
+    Parameters
+    ----------
+    learning_rate : float above 0
+        About the length of a step in each element, in units of the parameter.
+    beta1, beta2 : floats, 0 to below 1
+        The shares of m and v that are left after each step.
+    eps : float above 0
+        Keeps the division safe where gradients are 0, in units of the gradient.
+
+    Attributes
+    ----------
+    mean, square : dicts of str to ndarray
+        m and v of every parameter, in its shape and dtype.
+    steps : dict of str to int
+        t of every parameter.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of range.
+    """
+
+    def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        super().__init__(learning_rate)
+        self.beta1 = below_1(beta1, self, "beta1")
+        self.beta2 = below_1(beta2, self, "beta2")
+        self.eps = above_0(eps, self, "eps")
+        self.mean, self.square, self.steps = {}, {}, {}
+        self._buffers = {}  # for results in between: new arrays at each line would cost time
+
+    def prepare(self, name, parameter):
+        for memory in (self.mean, self.square, self._buffers):
+            self.remember(memory, name, parameter)
+        self.steps.setdefault(name, 0)
+
+    def update(self, name, parameter, gradient):
+        mean, square, buffer = self.mean[name], self.square[name], self._buffers[name]
+        self.steps[name] += 1
+        t = self.steps[name]
+
+        mean *= self.beta1
+        mean += np.multiply(gradient, 1 - self.beta1, out=buffer)
+
+        square *= self.beta2
+        np.multiply(gradient, gradient, out=buffer)
+        buffer *= 1 - self.beta2
+        square += buffer
+
+        np.divide(square, 1 - self.beta2**t, out=buffer)  # v_hat
+        np.sqrt(buffer, out=buffer)
+        buffer += self.eps
+        np.divide(mean, buffer, out=buffer)
+        buffer *= self.learning_rate / (1 - self.beta1**t)  # with this, m becomes m_hat
+        parameter -= buffer
+
+    def __repr__(self):
+        settings = f"beta1={self.beta1}, beta2={self.beta2}, eps={self.eps}"
+        return f"Adam(learning_rate={self.learning_rate}, {settings})"
+
+
+def above_0(value, optimizer, what):
+    number = as_float(value)
+    if not 0 < number < math.inf:
+        raise ValueError(f"{type(optimizer).__name__} expected {what} above 0, got {value!r}")
+    return number
+
+
+def below_1(value, optimizer, what):
+    number = as_float(value)
+    if not 0 <= number < 1:
+        raise ValueError(f"{type(optimizer).__name__} expected {what} from 0 to below 1, got {value!r}")
+    return number
+
+
+def as_float(value):
+    """A number as a float; anything else as nan, which lies in no range."""
+    return float(value) if isinstance(value, Real) and not isinstance(value, bool) else math.nan
+
+
+def is_finite(array):
+    """Whether an array holds neither nan nor inf.
+
+    Its sum of squares tells sooner than a look at each element. Only where that overflows do we look.
+    """
+    return math.isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())

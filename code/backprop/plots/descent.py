@@ -1,0 +1,83 @@
+"""Walks downhill: along a curve, and over a map of a surface."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from .style import BLUE, GREEN, GREY, LINE_STYLES, PURPLE, VERMILLION, style
+
+MARKERS = ("o", "s", "^", "D", "v", "P")
+
+
+def _path_look(number):
+    """Colour, line style and marker of a path: never the same three twice in the first twelve."""
+    return {
+        "color": (BLUE, VERMILLION, GREEN, PURPLE)[number % 4],
+        "linestyle": LINE_STYLES[(number + number // 4) % 4],
+        "marker": MARKERS[number % 6],
+        "markersize": 3.5,
+        "linewidth": 1.4,
+    }
+
+
+def _start_and_end(axes, x, y, look):
+    """A ring at the first point, a star at the last."""
+    shared = {"color": look["color"], "linestyle": "none", "zorder": 4}
+    axes.plot(x[0], y[0], marker="o", markersize=10, markerfacecolor="none", markeredgewidth=1.8, **shared)
+    axes.plot(x[-1], y[-1], marker="*", markersize=13, markeredgecolor=GREY, markeredgewidth=0.6, **shared)
+
+
+def _explain_start_and_end(axes):
+    axes.plot([], [], "o", color=GREY, markersize=10, markerfacecolor="none", markeredgewidth=1.8, label="start")
+    axes.plot([], [], "*", color=GREY, markersize=13, label="end")
+
+
+def plot_descent(f, paths, xlim, ylim, xlabel="x", ylabel="y", title="", levels=14):
+    """Paths over the contour lines of f(x, y): `paths` maps each one's label to its points, (steps + 1, 2).
+
+    A ring marks where a path starts, a star where it ends. The contour lines part the map into `levels` equal
+    areas, so that flat and steep regions both get some. f must take arrays.
+    """
+    x, y = np.meshgrid(np.linspace(*xlim, 201), np.linspace(*ylim, 201))
+    heights = f(x, y)
+    with style({"axes.grid": False}):
+        _, axes = plt.subplots(figsize=(7.4, 4.2))
+        lines = np.unique(np.quantile(heights, np.linspace(0, 1, levels + 1)[1:-1]))
+        axes.contour(x, y, heights, levels=lines, colors=GREY, linewidths=0.8, linestyles="-", alpha=0.6)
+        for number, (label, path) in enumerate(paths.items()):
+            path, look = np.asarray(path), _path_look(number)
+            every = max(1, len(path) // 40)  # a marker on each step, unless they would hide the line
+            axes.plot(path[:, 0], path[:, 1], label=label, zorder=3, markevery=every, **look)
+            _start_and_end(axes, path[:, 0], path[:, 1], look)
+        _explain_start_and_end(axes)
+        axes.set(xlabel=xlabel, ylabel=ylabel, title=title, xlim=xlim, ylim=ylim)
+        axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+
+
+def plot_curve_descent(f, xlim, paths, panels=False, xlabel="x", ylabel="f(x)"):
+    """Descents along a curve: `paths` maps each one's label to its values of x, one after each step.
+
+    A ring marks where a path starts, a star where it ends. With `panels` every path gets a curve of its own,
+    for paths that would hide each other; what lies outside xlim is cut off. f must take arrays.
+    """
+    x = np.linspace(*xlim, 401)
+    low, high = f(x).min(), f(x).max()
+    margin = 0.06 * (high - low)
+    with style():
+        count = len(paths) if panels else 1
+        size = (2.5 * count + 0.4, 2.9) if panels else (7.4, 3.4)
+        _, boxes = plt.subplots(1, count, figsize=size, sharex=True, sharey=True, squeeze=False)
+        for axes in boxes.flat:
+            axes.plot(x, f(x), color=GREY, linestyle="-", linewidth=1.2, zorder=1)
+            axes.set(xlabel=xlabel, xlim=xlim, ylim=(low - margin, high + margin))
+        for number, (label, path) in enumerate(paths.items()):
+            axes = boxes.flat[number if panels else 0]
+            path, look = np.ravel(path), _path_look(number)
+            axes.plot(path, f(path), label=label, zorder=3, **look)
+            _start_and_end(axes, path, f(path), look)
+            if panels:
+                axes.set_title(label)
+        boxes.flat[0].set_ylabel(ylabel)
+        _explain_start_and_end(boxes.flat[-1])
+        handles, labels = boxes.flat[-1].get_legend_handles_labels()
+        shown = slice(-2, None) if panels else slice(None)  # in panels, the titles name the paths
+        boxes.flat[-1].legend(handles[shown], labels[shown], loc="upper left", bbox_to_anchor=(1, 1))

@@ -1,0 +1,220 @@
+"""Our layers as torch.autograd.Functions: we write forward and backward, PyTorch records and walks back.
+
+A Function has no self. What backward needs is handed to `ctx.save_for_backward`, which also notices when such
+a tensor is written to in between. `first_derivative_only` turns a second derivative, for which our rules were
+never written, into an error. Each class is called through `apply`: relu = ReLU.apply.
+"""
+
+import functools
+
+import torch
+from torch.autograd import Function
+
+from ..operations.numbers import finite_number
+from .checks import check_target_values, check_targets, check_tensor, class_rows
+
+
+def first_derivative_only(backward):
+    """Decorate a backward rule that PyTorch must not differentiate once more.
+
+    With create_graph=True, and only then, PyTorch records what backward does. torch's own
+    `once_differentiable` asks whether grad_output requires a gradient; the 1 that a loss starts from
+    does not, so there the second derivative would be wrong without a word.
+    """
+
+    @functools.wraps(backward)
+    def checked(ctx, *grad_outputs):
+        if torch.is_grad_enabled():
+            raise RuntimeError(
+                "backprop.pytorch.functions has rules for first derivatives only, and create_graph=True asks for "
+                "more: leave it out, or use torch's own operation"
+            )
+        return backward(ctx, *grad_outputs)
+
+    return checked
+
+
+class ReLU(Function):
+    """y = max(x, 0), any shape. The local derivative is 1 where x > 0 and 0 elsewhere, at x = 0 too."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x > 0)
+        return x.clamp(min=0)
+
+    @staticmethod
+    @first_derivative_only
+    def backward(ctx, grad_output):
+        (mask,) = ctx.saved_tensors
+        return torch.where(mask, grad_output, 0)
+
+
+class LeakyReLU(Function):
+    """y = x where x > 0, slope * x elsewhere. The local derivative is 1 or the slope; the slope at x = 0.
+
+    The slope is a number, not a tensor: it gets no gradient.
+    """
+
+    @staticmethod
+    def forward(ctx, x, slope):
+        ctx.slope = finite_number(slope, "LeakyReLU", "slope")
+        mask = x > 0
+        ctx.save_for_backward(mask)
+        return torch.where(mask, x, ctx.slope * x)
+
+    @staticmethod
+    @first_derivative_only
+    def backward(ctx, grad_output):
+        (mask,) = ctx.saved_tensors
+        return torch.where(mask, grad_output, ctx.slope * grad_output), None
+
+
+class Sigmoid(Function):
+    """y = 1/(1 + exp(-x)), any shape. The local derivative is y (1 - y). The exponent is never positive."""
+
+    @staticmethod
+    def forward(ctx, x):
+        small = torch.exp(-x.abs())
+        y = torch.where(x >= 0, 1, small) / (1 + small)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    @first_derivative_only
+    def backward(ctx, grad_output):
+        (y,) = ctx.saved_tensors
+        return grad_output * y * (1 - y)
+
+
+class Tanh(Function):
+    """y = tanh(x), any shape. The local derivative is 1 - y**2."""
+
+    @staticmethod
+    def forward(ctx, x):
+        y = torch.tanh(x)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    @first_derivative_only
+    def backward(ctx, grad_output):
+        (y,) = ctx.saved_tensors
+        return grad_output * (1 - y * y)
+
+
+class Softmax(Function):
+    """y = exp(x) / sum(exp(x)) along the last axis. dL/dx = y * (dL/dy - sum(dL/dy * y)), row by row."""
+
+    @staticmethod
+    def forward(ctx, x):
+        if x.ndim == 0 or x.shape[-1] == 0:
+            raise ValueError(f"Softmax expected x of shape (..., C) with at least one class, got {tuple(x.shape)}")
+        exponentials = torch.exp(x - x.amax(dim=-1, keepdim=True))
+        y = exponentials / exponentials.sum(dim=-1, keepdim=True)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    @first_derivative_only
+    def backward(ctx, grad_output):
+        (y,) = ctx.saved_tensors
+        return y * (grad_output - (grad_output * y).sum(dim=-1, keepdim=True))
+
+
+class Affine(Function):
+    """Y = X @ W + b for x (N, D), W (D, M), b (M,).
+
+    dL/dX = dL/dY @ W.T, dL/dW = X.T @ dL/dY, dL/db = dL/dY summed over the batch.
+    """
+
+    @staticmethod
+    def forward(ctx, x, W, b):
+        check_tensor("Affine", "W", W)
+        check_tensor("Affine", "x", x, W.device)
+        check_tensor("Affine", "b", b, W.device)
+        if W.ndim != 2 or b.shape != W.shape[1:]:
+            raise ValueError(f"Affine expected W (D, M) and b (M,), got {tuple(W.shape)} and {tuple(b.shape)}")
+        if x.ndim != 2 or x.shape[1] != W.shape[0]:
+            raise ValueError(f"Affine expected x of shape (N, {W.shape[0]}), got {tuple(x.shape)}")
+        ctx.save_for_backward(x, W)
+        return x @ W + b
+
+    @staticmethod
+    @first_derivative_only
+    def backward(ctx, grad_output):
+        x, W = ctx.saved_tensors
+        grad_x = grad_output @ W.T if ctx.needs_input_grad[0] else None  # images need none
+        return grad_x, x.T @ grad_output, grad_output.sum(dim=0)
+
+
+class SoftmaxWithLoss(Function):
+    """L = -sum(t * ln(p)) / N with p = softmax(scores), in nats; dL/d(scores) = (p - t) / N.
+
+    Targets are class indices (N,), or rows (N, C) of probabilities. They are given, and get no gradient.
+    """
+
+    @staticmethod
+    def forward(ctx, scores, targets):
+        check_scores("SoftmaxWithLoss", scores, targets)
+        check_targets("SoftmaxWithLoss", targets, scores.shape, scores.device)
+        check_target_values("SoftmaxWithLoss", targets, scores.shape[1])
+        t = class_rows(targets, scores.shape[1], scores.dtype)
+        shifted = scores - scores.amax(dim=1, keepdim=True)
+        log_p = shifted - shifted.exp().sum(dim=1, keepdim=True).log()
+        ctx.save_for_backward(log_p.exp(), t)
+        return -(t * log_p).sum() / len(t)
+
+    @staticmethod
+    @first_derivative_only
+    def backward(ctx, grad_output):
+        p, t = ctx.saved_tensors
+        return grad_output * (p - t) / len(t), None
+
+
+class MeanSquaredError(Function):
+    """L = 1/2 * sum over outputs of (y - t)**2, mean over the batch; dL/dy = (y - t) / N, for y and t (N, M).
+
+    torch's MSELoss is 2/M times this one. Targets are given, and get no gradient.
+    """
+
+    @staticmethod
+    def forward(ctx, outputs, targets):
+        check_scores("MeanSquaredError", outputs, targets)
+        if targets.shape != outputs.shape:
+            raise ValueError(
+                f"MeanSquaredError expected targets of the outputs' shape {tuple(outputs.shape)}, "
+                f"got {tuple(targets.shape)}"
+            )
+        difference = outputs - targets.to(outputs.dtype)
+        ctx.save_for_backward(difference)
+        return 0.5 * (difference * difference).sum() / len(outputs)
+
+    @staticmethod
+    @first_derivative_only
+    def backward(ctx, grad_output):
+        (difference,) = ctx.saved_tensors
+        return grad_output * difference / len(difference), None
+
+
+def check_scores(owner, scores, targets):
+    """Scores must be (N, C), and targets must not wait for a gradient that they wouldn't get."""
+    check_tensor(owner, "scores", scores)
+    check_tensor(owner, "targets", targets, scores.device)
+    if scores.ndim != 2 or scores.numel() == 0:
+        raise ValueError(f"{owner} expected scores of shape (N, C), got {tuple(scores.shape)}")
+    if targets.requires_grad:
+        raise ValueError(f"{owner} has no gradient for targets: pass targets.detach()")
+
+
+def leaky_relu(x, slope=0.01):
+    """LeakyReLU with the slope that most people take."""
+    return LeakyReLU.apply(x, slope)
+
+
+relu = ReLU.apply
+sigmoid = Sigmoid.apply
+tanh = Tanh.apply
+softmax = Softmax.apply
+affine = Affine.apply
+softmax_with_loss = SoftmaxWithLoss.apply
+mean_squared_error = MeanSquaredError.apply

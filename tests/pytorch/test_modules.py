@@ -1,0 +1,155 @@
+"""Linear and ModuleNet: the same numbers as by hand, found by optimizers, copied from NumPy."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+
+from backprop.networks import TwoLayerNet  # noqa: E402
+from backprop.pytorch import HandNet, Linear, ModuleNet  # noqa: E402
+from torch import nn  # noqa: E402
+
+
+def seeded(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+def numpy_net(dtype=np.float64):
+    net = TwoLayerNet(4, 6, 3, weight_init_std=0.5, rng=np.random.default_rng(1), dtype=dtype)
+    net.params["b1"] += dtype(0.3)
+    net.params["b2"] += np.arange(3, dtype=dtype)
+    return net
+
+
+# Linear
+
+
+def test_linear_by_hand():
+    layer = Linear(2, 3)
+    with torch.no_grad():
+        layer.W.copy_(torch.tensor([[1.0, 2, 3], [4, 5, 6]]))
+        layer.b.copy_(torch.tensor([10.0, 20, 30]))
+    assert layer(torch.tensor([[1.0, 1.0], [0.0, 2.0]])).tolist() == [[15, 27, 39], [18, 30, 42]]
+
+
+@pytest.mark.parametrize("shape", [(4,), (2, 4), (2, 3, 4)])
+def test_linear_agrees_with_torchs(shape):
+    ours, theirs = Linear(4, 3, weight_init_std=1, generator=seeded()).double(), nn.Linear(4, 3).double()
+    with torch.no_grad():
+        ours.b.copy_(torch.tensor([1.0, -2.0, 0.5]))
+        theirs.weight.copy_(ours.W.T)
+        theirs.bias.copy_(ours.b)
+    x = torch.randn(shape, generator=seeded(1), dtype=torch.float64)
+    torch.testing.assert_close(ours(x), theirs(x), rtol=1e-12, atol=1e-14)
+    upstream = torch.randn(ours(x).shape, generator=seeded(2), dtype=torch.float64)
+    ours(x).backward(upstream)
+    theirs(x).backward(upstream)
+    torch.testing.assert_close(ours.W.grad, theirs.weight.grad.T, rtol=1e-12, atol=1e-14)
+    torch.testing.assert_close(ours.b.grad, theirs.bias.grad, rtol=1e-12, atol=1e-14)
+
+
+def test_an_optimizer_finds_the_parameters():
+    layer = Linear(2, 1)
+    assert {name: tuple(value.shape) for name, value in layer.named_parameters()} == {"W": (2, 1), "b": (1,)}
+    before = {name: value.clone() for name, value in layer.state_dict().items()}
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.5)
+    layer(torch.tensor([[1.0, 2.0]])).sum().backward()
+    optimizer.step()
+    torch.testing.assert_close(layer.W.detach(), before["W"] - 0.5 * torch.tensor([[1.0], [2.0]]))
+    torch.testing.assert_close(layer.b.detach(), before["b"] - 0.5)
+
+
+def test_first_weights_of_linear():
+    layer = Linear(300, 200, weight_init_std=0.5, generator=seeded(3))
+    assert layer.W.dtype == torch.float32 and not layer.b.any()
+    assert layer.W.std().item() == pytest.approx(0.5, rel=0.02)
+    assert torch.equal(layer.W, Linear(300, 200, weight_init_std=0.5, generator=seeded(3)).W)
+    assert not torch.equal(layer.W, Linear(300, 200, weight_init_std=0.5, generator=seeded(4)).W)
+
+
+def test_two_layers_with_one_generator_differ():
+    generator = seeded()
+    assert not torch.equal(Linear(4, 4, generator=generator).W, Linear(4, 4, generator=generator).W)
+
+
+def test_repr_of_linear():
+    assert repr(Linear(64, 32)) == "Linear(64 -> 32)"
+
+
+@pytest.mark.parametrize(
+    "arguments, kind, words",
+    [
+        ((0, 3), ValueError, "input_size to be a whole number above 0, got 0"),
+        ((3, 1.5), ValueError, "output_size .*got 1.5"),
+        ((3, 2, -1.0), ValueError, "weight_init_std to be 0 or more"),
+        ((3, 2, 0.1, 7), TypeError, "a torch.Generator.*got 7"),
+    ],
+)
+def test_linear_refuses(arguments, kind, words):
+    with pytest.raises(kind, match=words):
+        Linear(*arguments)
+
+
+# ModuleNet
+
+
+def test_the_same_seed_starts_module_net_and_hand_net_alike():
+    x = torch.randn(5, 4, generator=seeded(1))
+    by_hand = HandNet(4, 6, 3, weight_init_std=0.5, generator=seeded(2), device="cpu")
+    module = ModuleNet(4, 6, 3, weight_init_std=0.5, generator=seeded(2))
+    assert torch.equal(module.hidden.weight.T, by_hand.params["W1"])
+    assert torch.equal(module.output.weight.T, by_hand.params["W2"])
+    assert not module.hidden.bias.any() and not module.output.bias.any()
+    torch.testing.assert_close(module(x).detach(), by_hand.forward(x))
+
+
+@pytest.mark.parametrize("dtype, close", [(np.float64, 1e-12), (np.float32, 2e-5)])
+def test_scores_agree_with_our_network(dtype, close):
+    net = numpy_net(dtype)
+    x = np.random.default_rng(0).normal(size=(5, 4)).astype(dtype)
+    scores = ModuleNet.from_numpy(net.params)(torch.tensor(x)).detach().numpy()
+    assert scores.dtype == dtype
+    np.testing.assert_allclose(scores, net.predict(x), rtol=close, atol=close)
+
+
+def test_from_numpy_copies():
+    net = numpy_net()
+    before = {name: value.copy() for name, value in net.params.items()}
+    module = ModuleNet.from_numpy(net.params)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.zero_()
+    for name, value in net.params.items():
+        np.testing.assert_array_equal(value, before[name])
+        value[...] = 7
+    assert not any(parameter.any() for parameter in module.parameters())
+
+
+def test_training_with_torchs_optimizer():
+    generator = seeded(0)
+    t = torch.arange(60) % 2
+    x = 0.5 * torch.randn(60, 2, generator=generator) + torch.where(t == 1, 2.0, -2.0)[:, None]
+    module = ModuleNet(2, 8, 2, weight_init_std=0.1, generator=generator)
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.5, momentum=0.9)
+    criterion = nn.CrossEntropyLoss()
+    first = criterion(module(x), t).item()
+    for _ in range(30):
+        optimizer.zero_grad()
+        criterion(module(x), t).backward()
+        optimizer.step()
+    assert criterion(module(x), t).item() < 0.05 < 0.6 < first
+    assert (module(x).argmax(dim=1) == t).all()
+
+
+def test_module_net_is_made_of_torchs_layers():
+    module = ModuleNet(4, 6, 3)
+    assert [type(child) for child in module.children()] == [nn.Linear, nn.ReLU, nn.Linear]
+    assert list(module.state_dict()) == ["hidden.weight", "hidden.bias", "output.weight", "output.bias"]
+    assert all(parameter.requires_grad for parameter in module.parameters())
+
+
+def test_module_net_refuses():
+    with pytest.raises(ValueError, match="hidden_size to be a whole number above 0, got -1"):
+        ModuleNet(4, -1, 3)
+    with pytest.raises(ValueError, match="parameters W1, b1, W2, b2, got W1"):
+        ModuleNet.from_numpy({"W1": np.zeros((2, 2))})

@@ -1,0 +1,151 @@
+"""Devices, first parameters, and the way from NumPy's to PyTorch's."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+
+from backprop.networks import TwoLayerNet  # noqa: E402
+from backprop.pytorch import best_device, params_from_numpy  # noqa: E402
+from backprop.pytorch.tensors import initial_params  # noqa: E402
+
+
+def arrays(inputs=4, hidden=6, classes=3, seed=0):
+    rng = np.random.default_rng(seed)
+    shapes = {"W1": (inputs, hidden), "b1": (hidden,), "W2": (hidden, classes), "b2": (classes,)}
+    return {name: rng.normal(size=shape) for name, shape in shapes.items()}
+
+
+@pytest.mark.parametrize("there, name", [(True, "cuda"), (False, "cpu")])
+def test_best_device(monkeypatch, there, name):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: there)
+    assert best_device() == torch.device(name)
+
+
+# First parameters
+
+
+def test_first_parameters():
+    """Weights with mean 0 and the given standard deviation, biases of 0."""
+    params = initial_params(300, 200, 100, weight_init_std=0.5, generator=torch.Generator().manual_seed(3))
+    assert {name: tuple(value.shape) for name, value in params.items()} == {
+        "W1": (300, 200), "b1": (200,), "W2": (200, 100), "b2": (100,),
+    }  # fmt: skip
+    for name in ("W1", "W2"):
+        assert params[name].std().item() == pytest.approx(0.5, rel=0.02)
+        assert abs(params[name].mean().item()) < 0.02
+    assert not params["b1"].any() and not params["b2"].any()
+
+
+def test_first_parameters_are_drawn_in_float64():
+    W1 = initial_params(4, 6, 3, weight_init_std=1)["W1"]
+    assert W1.dtype == torch.float64 and not torch.equal(W1, W1.float().double())
+
+
+def test_first_parameters_come_from_the_generator_alone():
+    state = torch.get_rng_state()
+    one, same, other = (initial_params(4, 6, 3, generator=torch.Generator().manual_seed(s)) for s in (1, 1, 2))
+    assert all(torch.equal(one[name], same[name]) for name in one)
+    assert not torch.equal(one["W1"], other["W1"])
+    assert torch.equal(initial_params(4, 6, 3)["W1"], initial_params(4, 6, 3)["W1"])
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+@pytest.mark.parametrize(
+    "sizes, settings, kind, words",
+    [
+        ((0, 6, 3), {}, ValueError, "input_size to be a whole number above 0, got 0"),
+        ((4, 6.0, 3), {}, ValueError, "hidden_size .*got 6.0"),
+        ((4, 6, True), {}, ValueError, "output_size .*got True"),
+        ((4, 6, 3), {"weight_init_std": -1}, ValueError, "weight_init_std to be 0 or more"),
+        ((4, 6, 3), {"weight_init_std": float("nan")}, ValueError, "weight_init_std to be a finite number"),
+        ((4, 6, 3), {"weight_init_std": "he"}, TypeError, "weight_init_std"),
+        ((4, 6, 3), {"generator": 0}, TypeError, r"a torch.Generator, such as torch.Generator\(\).*got 0"),
+        ((4, 6, 3), {"generator": np.random.default_rng(0)}, TypeError, "a torch.Generator"),
+    ],
+)
+def test_first_parameters_refuse(sizes, settings, kind, words):
+    with pytest.raises(kind, match=words):
+        initial_params(*sizes, **settings)
+
+
+def test_a_generator_on_another_device_is_refused():
+    class Elsewhere(torch.Generator):
+        device = torch.device("cuda:0")
+
+    with pytest.raises(ValueError, match="a generator on the CPU, got one on cuda:0"):
+        initial_params(4, 6, 3, generator=Elsewhere())
+
+
+# From NumPy
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_parameters_keep_values_and_dtype(kind):
+    given = {name: value.astype(kind) for name, value in arrays().items()}
+    for name, tensor in params_from_numpy(given).items():
+        np.testing.assert_array_equal(tensor.numpy(), given[name], strict=True)
+        assert not tensor.requires_grad
+
+
+def test_parameters_are_copies():
+    given = arrays()
+    before = {name: value.copy() for name, value in given.items()}
+    tensors = params_from_numpy(given)
+    for tensor in tensors.values():
+        tensor.zero_()
+    for name in given:
+        np.testing.assert_array_equal(given[name], before[name])
+        given[name][...] = 7
+    assert not any(tensor.any() for tensor in tensors.values())
+
+
+def test_parameters_of_a_network_in_any_order_and_memory_layout():
+    network = TwoLayerNet(4, 6, 3, rng=np.random.default_rng(1))
+    assert list(params_from_numpy(network.params)) == ["W1", "b1", "W2", "b2"]
+    given = dict(reversed(arrays().items()))
+    given["W1"], given["b1"] = np.asfortranarray(given["W1"]), given["b1"][::-1]
+    for name, tensor in params_from_numpy(given).items():
+        np.testing.assert_array_equal(tensor.numpy(), given[name])
+
+
+def test_device_and_dtype():
+    tensors = params_from_numpy(arrays(), device="meta", dtype=torch.float32)
+    assert {(t.device.type, t.dtype) for t in tensors.values()} == {("meta", torch.float32)}
+    assert params_from_numpy(arrays())["W1"].device.type == "cpu"
+
+
+def test_whole_numbers_become_floats():
+    whole = {name: np.ones(value.shape, int) for name, value in arrays().items()}
+    assert params_from_numpy(whole)["W1"].dtype == torch.float64
+
+
+@pytest.mark.parametrize(
+    "change, kind, words",
+    [
+        ({"W3": np.zeros(2)}, ValueError, "parameters W1, b1, W2, b2, got W1, b1, W2, b2, W3"),
+        ({"W1": np.zeros((4, 5))}, ValueError, r"got W1 \(4, 5\), b1 \(6,\), W2 \(6, 3\), b2 \(3,\)"),
+        ({"W1": np.zeros((4, 6, 2)), "b1": np.zeros((6, 2))}, ValueError, r"W1 \(4, 6, 2\), b1 \(6, 2\)"),
+        ({"b1": np.zeros((1, 6))}, ValueError, r"b1 \(1, 6\)"),
+        ({"W2": np.zeros((5, 3))}, ValueError, r"W2 \(5, 3\)"),
+        ({"b2": np.zeros(4)}, ValueError, r"b2 \(4,\)"),
+        ({"W2": np.zeros(6)}, ValueError, r"W2 \(6,\)"),
+        ({"W1": None}, TypeError, "W1 to be a number or an array of numbers, got None"),
+    ],
+)
+def test_parameters_that_are_refused(change, kind, words):
+    with pytest.raises(kind, match=words):
+        params_from_numpy({**arrays(), **change})
+
+
+def test_a_missing_parameter_is_named():
+    with pytest.raises(ValueError, match="parameters W1, b1, W2, b2, got W1, b1, W2$"):
+        params_from_numpy({name: value for name, value in arrays().items() if name != "b2"})
+    with pytest.raises(ValueError, match="got none"):
+        params_from_numpy({})
+
+
+@pytest.mark.parametrize("dtype", [torch.int64, "float32"])
+def test_a_dtype_of_no_floats_is_refused(dtype):
+    with pytest.raises(TypeError, match="a dtype of floats, such as torch.float32, got"):
+        params_from_numpy(arrays(), dtype=dtype)

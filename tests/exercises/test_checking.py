@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from backprop import Variable
-from backprop.exercises import check
+from backprop.exercises import check, comparing
 
 MULTIPLY = "multiply-backward"
 
@@ -130,3 +130,7 @@ def test_a_variable_is_told_to_hand_over_its_number():
 def test_a_mistake_that_stops_with_an_error_is_named_too():
     report = check("accuracy", lambda scores, targets: (scores.argmax(axis=0) == targets).mean())
     assert "axis 1" in report.diagnosis
+
+
+def test_one_number_in_place_of_a_tuple_of_one():
+    assert comparing.agree(2.0, (2.0,)) and comparing.difference(3.0, (2.0,)).startswith("Result 1 differs")

@@ -104,7 +104,7 @@ def _described(value):
     if callable(value):
         return "a function"
     if isinstance(value, dict):
-        return f"a dictionary of {', '.join(value)}"
+        return f"a dictionary of {', '.join(map(str, value))}"
     if np.ndim(value):
         return f"an array of shape {np.shape(value)}" if isinstance(value, np.ndarray) else f"{value!r:.60}"
     return f"{value:.6g}"

@@ -23,7 +23,9 @@ def pairs(result, expected, name="the result"):
         for key in expected:
             yield from pairs(result[key], expected[key], f"{name}[{key!r}]")
     elif isinstance(expected, tuple):
-        count = len(result) if isinstance(result, (tuple, list)) or getattr(result, "shape", ()) else 1
+        if not (isinstance(result, (tuple, list)) or getattr(result, "shape", ())):
+            result = (result,)  # one result where a tuple was wanted
+        count = len(result)
         if count != len(expected):
             raise Unlike(f"Expected {len(expected)} results, got {'one' if count == 1 else count}.")
         for number, (given, right) in enumerate(zip(result, expected), start=1):

@@ -2,15 +2,26 @@
 
 from docutils.nodes import SkipNode
 from latex2mathml.converter import convert
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+
+def mathml(node, display):
+    """The formula as MathML. An alignment with & is not understood, and would come out as one garbled line."""
+    formula = convert(node.astext(), display=display)
+    if "<mi>&</mi>" in formula:
+        logger.warning("formula with & on a page: write one formula for each line", location=node)
+    return formula
 
 
 def inline(writer, node):
-    writer.body.append(convert(node.astext()))
+    writer.body.append(mathml(node, "inline"))
     raise SkipNode
 
 
 def block(writer, node):
-    writer.body.append(f'<div class="math">{convert(node.astext(), display="block")}</div>')
+    writer.body.append(f'<div class="math">{mathml(node, "block")}</div>')
     raise SkipNode
 
 

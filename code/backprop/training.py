@@ -89,9 +89,11 @@ def train(network, x, t, *, optimizer, steps, rng, batch_size=100, test_data=Non
 
     measure(0)
     batches = mini_batches(len(x), batch_size, rng)
+    x_batch = np.empty((batch_size, *x.shape[1:]), x.dtype)  # one array for all batches
     for step in tqdm(range(1, steps + 1), disable=not progress, unit="step", file=sys.stdout):
         batch = next(batches)
-        loss, grads = network.loss_and_gradient(x[batch], t[batch])
+        np.take(x, batch, axis=0, out=x_batch, mode="clip")  # clip: or else take makes a copy of its own
+        loss, grads = network.loss_and_gradient(x_batch, t[batch])
         if not math.isfinite(loss):
             raise ValueError(
                 f"the loss became {loss} at step {step}: the learning rate may be too large ({optimizer!r}), "

@@ -144,7 +144,7 @@ CODE_OR_MATH = re.compile(
     r"(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`)|\$\$.+?\$\$|(?<![\\$])\$[^$\n]+\$", re.DOTALL
 )
 LINK_TEXT = re.compile(r"\[[^\]]*\](?=\()")
-CITED_YEAR = re.compile(r"(?<=[( ])(?:19|20)\d\d[a-z]?(?=\)|[,;] [^()]*\))")
+CITED_YEAR = re.compile(r"(?<=[( ])(?:18|19|20)\d\d[a-z]?(?=\)|[,;] [^()]*\))")
 
 
 def prose_numbers(source):

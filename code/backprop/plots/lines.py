@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from .style import BLUE, GREY, style
 
@@ -15,6 +16,8 @@ def plot_lines(x, curves, xlabel, ylabel, title="", xscale="linear", yscale="lin
         for label, values in curves.items():
             axes.plot(x, values, marker="o" if len(x) < 30 else "", markersize=4, label=label)
         axes.set(xlabel=xlabel, ylabel=ylabel, title=title, xscale=xscale, yscale=yscale)
+        if xscale == "linear" and np.asarray(x).dtype.kind in "iu":
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no epoch 2.5
         axes.legend()
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import nbval.kernel
+import pytest
 
 HERE = Path(__file__).resolve().parent
 PROPERTY = "ran without MNIST"
@@ -29,12 +30,30 @@ nbval.kernel.KernelManager = tool.without_network(nbval.kernel.KernelManager)
 
 def pytest_collection_modifyitems(items):
     """Switch the comparison off, where MNIST is missing, for the cells whose outputs come from it."""
+    _skip_what_needs_torch(items)
     cells = [item for item in items if _is_mnist_cell(item)]
     if not cells or _mnist_available():
         return
     for item in cells:
         item.options["check"] = False
         item.user_properties.append((PROPERTY, item.path.name))
+
+
+def _skip_what_needs_torch(items):
+    """Where there is no PyTorch: cells that import it, and notebooks whose first cell does."""
+    if importlib.util.find_spec("torch"):
+        return
+    skip = pytest.mark.skip(reason="PyTorch is not installed")
+    notebooks = set()
+    for item in items:
+        cell = getattr(item, "cell", None)
+        if cell is None or HERE not in item.path.parents:
+            continue
+        imports = "import torch" in cell.source
+        if imports and item.cell_num == 0:
+            notebooks.add(item.path)
+        if imports or item.path in notebooks:
+            item.add_marker(skip)
 
 
 def pytest_terminal_summary(terminalreporter):

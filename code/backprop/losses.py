@@ -74,17 +74,17 @@ class SoftmaxWithLoss(Loss):
         self.probabilities, self.targets = exponentials / sums, targets
         if targets.ndim == 1:  # look up one logarithm in each row
             self.rows = np.arange(len(targets))
-            return (np.log(sums).sum() - shifted[self.rows, targets].sum()) / len(targets)
+            return (np.log(sums[:, 0]) - shifted[self.rows, targets]).sum() / len(targets)
         return -(targets * (shifted - np.log(sums))).sum() / len(targets)
 
     def slopes(self):
-        count = len(self.targets)
+        difference = self.probabilities.copy()
         if self.targets.ndim == 1:
-            difference = self.probabilities.copy()
             difference[self.rows, self.targets] -= 1
         else:
-            difference = self.probabilities - self.targets
-        return difference / count
+            difference -= self.targets
+        difference /= len(difference)
+        return difference
 
     def rows_of_targets(self, targets, scores):
         """Class indices (N,), or probability rows (N, C), checked."""

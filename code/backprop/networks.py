@@ -177,6 +177,9 @@ class Parameters(MutableMapping):
         home, key = self._place(name)
         return home[key]
 
+    def keys(self):
+        return self._places.keys()  # of a dict: compared with other names at once
+
     def __setitem__(self, name, value):
         home, key = self._place(name)
         value = np.asarray(as_value(value, "a network", name))
@@ -188,9 +191,10 @@ class Parameters(MutableMapping):
         raise TypeError(f"{name} belongs to its layer and can't be taken out")
 
     def _place(self, name):
-        if name not in self._places:
-            raise KeyError(f"{name!r} is none of {', '.join(self._places)}")
-        return self._places[name]
+        try:
+            return self._places[name]
+        except KeyError:
+            raise KeyError(f"{name!r} is none of {', '.join(self._places)}") from None
 
     def __iter__(self):
         return iter(self._places)

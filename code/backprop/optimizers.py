@@ -5,6 +5,8 @@ from numbers import Real
 
 import numpy as np
 
+from .operations.numbers import is_finite
+
 
 class Optimizer:
     """What all optimizers share: checks, and one walk over all arrays. A subclass adds `update`, its rule.
@@ -240,11 +242,3 @@ def below_1(value, optimizer, what):
 def as_float(value):
     """A number as a float; anything else as nan, which lies in no range."""
     return float(value) if isinstance(value, Real) and not isinstance(value, bool) else math.nan
-
-
-def is_finite(array):
-    """Whether an array holds neither nan nor inf.
-
-    Its sum of squares tells sooner than a look at each element. Only where that overflows do we look.
-    """
-    return math.isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
-from backprop.operations.numbers import as_value, describe, divide, exp, fit, log, plain, power
+from backprop.operations.numbers import (
+    as_value, describe, divide, exp, fit, is_finite, log, maximum, plain, power, select, tanh
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("value", [3, 2.5, np.float32(2.5), np.ones(2, np.float32), np.ones((2, 3))], ids=repr)
@@ -110,3 +112,25 @@ def test_functions_of_two_numbers_agree_with_numpy(function, x, y):
         result = function(x, y)
         np.testing.assert_allclose(result, function(np.array([x]), np.array([y]))[0], rtol=1e-15)
     assert type(result) is float
+
+
+def test_select_gives_a_clean_zero_where_the_mask_is_false():
+    """No -0.0, which a page would print, and no nan from an infinity that isn't wanted."""
+    mask, value = np.array([True, False, False]), np.array([-2.0, -3.0, 4.0], np.float32)
+    chosen = select(mask, value)
+    assert chosen.tolist() == [-2.0, 0.0, 0.0] and chosen.dtype == np.float32
+    assert not np.signbit(chosen[1:]).any()
+    assert select(mask, np.array([1.0, np.inf, np.nan])).tolist() == [1.0, 0.0, 0.0]
+    assert (select(True, -3.0), select(False, np.inf)) == (-3.0, 0.0)
+
+
+def test_is_finite_where_the_sum_of_squares_overflows():
+    assert is_finite(np.full(3, 1e200)) and is_finite(np.array(1.0)) and is_finite(np.zeros((0, 2)))
+    assert not is_finite(np.array([1.0, np.nan])) and not is_finite(np.array([[-np.inf]]))
+
+
+@pytest.mark.parametrize("x, y", [(1.0, 2.0), (2.0, 1.0), (3.0, 3.0), (np.nan, 1.0), (1.0, np.nan)])
+def test_numbers_and_arrays_have_the_same_maximum_and_tanh(x, y):
+    np.testing.assert_array_equal(maximum(x, y), maximum(np.array([x]), y)[0])
+    np.testing.assert_allclose(tanh(x), tanh(np.array([x]))[0], rtol=1e-15)
+    assert type(maximum(x, y)) is type(tanh(x)) is float

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..operations import Operation
-from ..operations.numbers import ShapeError, describe, finite_number, plain
+from ..operations.numbers import ShapeError, describe, finite_number, maximum, plain, select, tanh
 from .layer import Layer
 
 # The two numbers that make mean 0 and variance 1 a fixed point of SELU: Klambauer et al. (2017), equation 14.
@@ -33,10 +33,10 @@ class ReLU(Operation):
 
     def compute(self, x):
         self.mask = x > 0
-        return np.maximum(x, 0)
+        return maximum(x, 0.0)
 
     def gradients(self, grad_output):
-        return (np.where(self.mask, grad_output, 0),)
+        return (select(self.mask, grad_output),)
 
 
 class Sigmoid(Operation):
@@ -70,7 +70,7 @@ class Tanh(Operation):
     symbol = "tanh"
 
     def compute(self, x):
-        self.y = plain(np.tanh(x))
+        self.y = tanh(x)
         return self.y
 
     def gradients(self, grad_output):

@@ -39,6 +39,7 @@ class Softmax(Operation):
 
 def shifted_exponentials(scores):
     """Scores minus the row's greatest, their exp, and its sum: softmax is the same, and exp can't overflow."""
-    shifted = scores - np.maximum.reduce(scores, axis=-1, keepdims=True)
+    classes_first = scores.T.copy()  # of rows as short as these, the greatest are found sooner along the first axis
+    shifted = scores - np.maximum.reduce(classes_first).T[..., np.newaxis]
     exponentials = np.exp(shifted)
     return shifted, exponentials, np.add.reduce(exponentials, axis=-1, keepdims=True)

@@ -5,7 +5,7 @@ Every `gradients` below is the upstream gradient times the local derivative, onc
 
 import numpy as np
 
-from .numbers import divide, log, power
+from .numbers import divide, log, maximum, power
 from .operation import Operation
 
 
@@ -13,9 +13,6 @@ class Elementwise(Operation):
     """An operation on two values of shapes that broadcast."""
 
     arguments = ("x", "y")
-
-    def keep(self, x, y):
-        self.x, self.y = x, y
 
 
 class Add(Elementwise):
@@ -48,7 +45,7 @@ class Multiply(Elementwise):
     symbol = "×"
 
     def compute(self, x, y):
-        self.keep(x, y)
+        self.x, self.y = x, y
         return x * y
 
     def gradients(self, grad_output):
@@ -61,7 +58,7 @@ class Divide(Elementwise):
     symbol = "/"
 
     def compute(self, x, y):
-        self.keep(x, y)
+        self.x, self.y = x, y
         return divide(x, y)
 
     def gradients(self, grad_output):
@@ -79,7 +76,7 @@ class Power(Elementwise):
     symbol = "**"
 
     def compute(self, x, y):
-        self.keep(x, y)
+        self.x, self.y = x, y
         self.z = power(x, y)
         return self.z
 
@@ -103,7 +100,7 @@ class Maximum(Elementwise):
 
     def compute(self, x, y):
         self.share = (x > y) + 0.5 * (x == y)  # of the gradient that goes to x
-        return np.maximum(x, y) if np.ndim(x) or np.ndim(y) else max(x, y)
+        return maximum(x, y)
 
     def gradients(self, grad_output):
         return grad_output * self.share, grad_output * (1 - self.share)

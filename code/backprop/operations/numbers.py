@@ -57,14 +57,21 @@ def finite_number(value, owner, name):
 
 def plain(value):
     """NumPy's double as a Python float, a 0-dimensional array as a scalar; anything else as it is."""
+    if type(value) is float or (isinstance(value, np.ndarray) and value.ndim):
+        return value
     if isinstance(value, np.ndarray):
-        return plain(value[()]) if value.ndim == 0 else value
+        value = value[()]
     return value.item() if isinstance(value, (np.float64, np.integer)) else value
+
+
+def shape_of(value):
+    """The shape of a value, () for a number. Sooner than np.shape, which makes an array of every number."""
+    return value.shape if isinstance(value, (np.ndarray, np.generic)) else ()
 
 
 def shown(value):
     """What is worth remembering of a value for a figure: a number itself, of an array its shape."""
-    return np.shape(value) or value
+    return shape_of(value) or value
 
 
 def describe(value):
@@ -86,11 +93,13 @@ def fit(gradient, value):
 
 def shape_and_type(value):
     """What `fit` needs to know of a value, so that the value itself need not be kept."""
-    return np.shape(value), value.dtype.type if isinstance(value, (np.ndarray, np.generic)) else float
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.shape, value.dtype.type
+    return (), float
 
 
 def fit_to(gradient, shape, type_):
-    if np.shape(gradient) != shape:
+    if shape_of(gradient) != shape:
         summed = np.asarray(gradient)
         added = summed.ndim - len(shape)
         if added >= 0:
@@ -102,6 +111,26 @@ def fit_to(gradient, shape, type_):
     if shape == ():
         return type_(gradient)
     return gradient if gradient.dtype == type_ else gradient.astype(type_)
+
+
+def select(mask, value):
+    """The value where mask is true, 0 elsewhere, even of a value that is infinite.
+
+    A product is ten times faster than np.where, which takes every element of the mask as a fork in the road.
+    """
+    if isinstance(mask, bool):
+        return value if mask else 0.0
+    if is_finite(value):
+        return value * mask + 0.0  # + 0.0 makes 0 of -0
+    return np.where(mask, value, 0)
+
+
+def is_finite(array):
+    """Whether an array holds neither nan nor inf.
+
+    Its sum of squares tells sooner than a look at each element. Only where that overflows do we look.
+    """
+    return math.isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())
 
 
 def exp(x):
@@ -119,6 +148,16 @@ def log(x):
             return math.log(x)
         return -math.inf if x == 0 else math.nan
     return np.log(x)
+
+
+def tanh(x):
+    return math.tanh(x) if isinstance(x, (int, float)) else np.tanh(x)
+
+
+def maximum(x, y):
+    if isinstance(x, (int, float)) and isinstance(y, (int, float)):
+        return y if y > x or math.isnan(y) else x
+    return np.maximum(x, y)
 
 
 def divide(x, y):

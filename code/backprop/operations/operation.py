@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .numbers import ShapeError, as_value, describe, fit_to, plain, shape_and_type, shown
+from .numbers import ShapeError, as_value, describe, fit_to, plain, shape_and_type, shape_of, shown
 
 
 class Operation:
@@ -47,7 +47,7 @@ class Operation:
             raise TypeError(f"{name}.forward expected {wanted} ({', '.join(self.arguments)}), got {len(inputs)}")
         inputs = [as_value(value, name, argument) for value, argument in zip(inputs, self.arguments)]
         output = self.apply(*inputs)
-        self.input_forms, self.output_shape = [shape_and_type(value) for value in inputs], np.shape(output)
+        self.input_forms, self.output_shape = [shape_and_type(value) for value in inputs], shape_of(output)
         self.last_forward, self.last_backward = (tuple(map(shown, inputs)), shown(output)), None
         return output
 
@@ -68,9 +68,9 @@ class Operation:
         ValueError
             If `forward` has not run, or `grad_output` has another shape than the output.
         """
-        name = type(self).__name__
         grad_output = self._checked_upstream(grad_output)
         gradients = self.gradients(grad_output)
+        name = type(self).__name__
         if len(gradients) != len(self.input_forms):
             raise ValueError(
                 f"{name}.gradients returned {len(gradients)} gradient{'s' * (len(gradients) != 1)} "
@@ -96,8 +96,8 @@ class Operation:
         name = type(self).__name__
         if not hasattr(self, "output_shape"):
             raise ValueError(f"{name}.backward was called before forward: forward keeps what backward needs")
-        grad_output = as_value(grad_output, f"{name}.backward", "grad_output")
-        if np.shape(grad_output) != self.output_shape:
+        grad_output = as_value(grad_output, name + ".backward", "grad_output")
+        if shape_of(grad_output) != self.output_shape:
             raise ValueError(
                 f"{name}.backward expected grad_output in the output's shape {self.output_shape}, "
                 f"got {describe(grad_output)}: a gradient has the shape of the value it belongs to"
@@ -107,7 +107,8 @@ class Operation:
     def apply(self, *inputs):
         """`compute`, with NumPy's complaints about shapes put into the operation's words."""
         try:
-            return plain(self.compute(*inputs))
+            output = self.compute(*inputs)
+            return output if type(output) is float else plain(output)
         except ShapeError:
             raise
         except ValueError as error:
@@ -121,7 +122,9 @@ class Operation:
         gradient = plain(fit_to(gradient, *form))
         # Add hands on the very array that it was given; the caller gets one of their own to write into.
         shared = isinstance(gradient, np.ndarray) and (
-            not gradient.flags.writeable or np.may_share_memory(gradient, grad_output)
+            gradient is grad_output
+            or not gradient.flags.writeable
+            or (gradient.base is not None and np.may_share_memory(gradient, grad_output))
         )
         return gradient.copy() if shared else gradient
 

@@ -91,24 +91,19 @@ class Variable:
         ValueError
             If data is an array and grad_output is left out, or the shapes differ.
         """
-        for variable, gradient, _ in walk_back(self, self._seed(grad_output)):
-            if variable.operation is None and variable.grad is not None:
-                variable.grad = variable.grad + gradient
-            else:
-                # Addition hands the same array to both inputs; what is written into one must not reach the other.
-                variable.grad = gradient.copy() if isinstance(gradient, np.ndarray) else gradient
+        walk_back(self, self._seed(grad_output))
 
     def topological_order(self):
         """All variables that this one was made from, itself last: each stands after its own inputs.
 
         The walk keeps its own stack, so no graph is too deep for it.
         """
-        order, seen, stack = [], {id(self)}, [(self, iter(self.inputs))]
+        order, seen, stack = [], {self}, [(self, iter(self.inputs))]
         while stack:
             variable, sources = stack[-1]
             for source in sources:
-                if type(source) is Variable and id(source) not in seen:
-                    seen.add(id(source))
+                if type(source) is Variable and source not in seen:
+                    seen.add(source)
                     stack.append((source, iter(source.inputs)))
                     break
             else:  # every input is in the order already: now this one may follow
@@ -129,7 +124,7 @@ class Variable:
             raise ValueError(
                 f"Variable.backward expected grad_output of shape {self.shape}, got {describe(grad_output)}"
             )
-        return fit(grad_output, self.data)
+        return own_gradient(grad_output, self.data)
 
     # Recording
 
@@ -218,41 +213,57 @@ class Variable:
         return record(ops.Transpose(), self)
 
 
-def walk_back(output, grad_output):
-    """Walk from a variable to everything that it was made from, in reverse topological order.
-
-    Yields (variable, its gradient, the gradients that it hands to its inputs). A variable comes only after
-    all that read it, so its gradient is complete: the sum of what each of them handed to it.
-    """
-    arriving = {id(output): grad_output}
-    for variable in reversed(output.topological_order()):
-        gradient = arriving.pop(id(variable))
-        handed = ()
+def walk_back(output, seed):
+    """Give a gradient to everything that `output` was made from; its own is the seed."""
+    order = output.topological_order()
+    for variable in order:
         if variable.operation is not None:
-            handed = variable.operation.gradients(gradient)
-            handed = [fit(g, source.data) if type(source) is Variable else None
-                      for g, source in zip(handed, variable.inputs)]  # fmt: skip
-            for source, part in zip(variable.inputs, handed):
+            variable.grad = None  # of an earlier walk
+    output.grad = seed if output.grad is None else output.grad + seed
+    for variable in reversed(order):  # all that read it come before it, so its gradient is complete
+        operation = variable.operation
+        if operation is not None:
+            for source, part in zip(variable.inputs, operation.gradients(variable.grad)):
                 if type(source) is Variable:
-                    earlier = arriving.get(id(source))
-                    arriving[id(source)] = part if earlier is None else earlier + part
-        yield variable, gradient, handed
+                    if type(part) is not float or type(source.data) is not float:
+                        part = own_gradient(part, source.data)
+                    source.grad = part if source.grad is None else source.grad + part
 
 
-def record(operation, *inputs):
-    """Apply an operation to variables and constants, and return a variable that remembers it.
+def own_gradient(gradient, data):
+    """A gradient in the shape and dtype of its data, in an array that nobody else holds.
+
+    Addition hands the same array to both inputs; what is written into one must not reach the other.
+    """
+    gradient = fit(gradient, data)
+    return gradient.copy() if isinstance(gradient, np.ndarray) else gradient
+
+
+new = object.__new__  # a Variable whose data are checked already needs no __init__
+NOTHING = object()
+
+
+def record(operation, x, y=NOTHING):
+    """Apply an operation to one or two variables or constants, and return a variable that remembers it.
 
     Raises TypeError for a constant that is not numeric, ValueError for shapes that don't fit.
     """
-    inputs = tuple(
-        source if type(source) is Variable else as_value(source, type(operation).__name__, "a constant")
-        for source in inputs
-    )
-    result = Variable.__new__(Variable)
-    result.data = operation.apply(*(source.data if type(source) is Variable else source for source in inputs))
+    result = new(Variable)
     result.grad = result.name = None
-    result.operation, result.inputs = operation, inputs
+    result.operation = operation
+    first = x.data if type(x) is Variable else constant(x, operation)
+    if y is NOTHING:
+        result.inputs = (x,)
+        result.data = operation.apply(first)
+    else:
+        result.inputs = x, y
+        result.data = operation.apply(first, y.data if type(y) is Variable else constant(y, operation))
     return result
+
+
+def constant(value, operation):
+    """A plain number or array beside a Variable, as `operation` can use it."""
+    return value if type(value) is float else as_value(value, type(operation).__name__, "a constant")
 
 
 def _number(value):

@@ -10,7 +10,7 @@ from ..losses import Loss
 from ..networks import Sequential, flat
 from ..operations import Operation
 from ..operations.numbers import fit
-from ..variable import Variable, record, walk_back
+from ..variable import Variable, own_gradient, record
 
 
 @dataclass(eq=False)
@@ -58,18 +58,39 @@ def trace_of(subject, gradients=True):
 
 
 def _trace_of_variable(output, gradients):
-    # The gradients of a walk of its own: those stored in the variables may come from several walks.
-    walk = walk_back(output, output.grad) if gradients and output.grad is not None else ()
-    back = {id(variable): (gradient, tuple(handed)) for variable, gradient, handed in walk}
+    back = _gradients_of_one_walk(output) if gradients and output.grad is not None else {}
     made = {}
     for variable in output.topological_order():
-        gradient, handed = back.get(id(variable), (None, (None,) * len(variable.inputs)))
+        gradient = back.get(variable)
+        handed = (None,) * len(variable.inputs) if gradient is None else _handed_on(variable, gradient)
         sources = tuple(made[id(s)] if type(s) is Variable else s for s in variable.inputs)
         name = (variable.name or "").replace("\n", " ")  # a name is one line
         made[id(variable)] = Made(
             variable.data, name, variable.operation, sources, gradient, handed, variable=variable
         )
     return list(made.values())
+
+
+def _gradients_of_one_walk(output):
+    """The gradient of every variable in a walk from output.grad. Those that they hold may come from several walks."""
+    held = {variable: variable.grad for variable in output.topological_order()}
+    try:
+        for variable in held:
+            variable.grad = None
+        output.backward(held[output])
+        return {variable: variable.grad for variable in held}
+    finally:
+        for variable, gradient in held.items():
+            variable.grad = gradient
+
+
+def _handed_on(variable, gradient):
+    """What a variable's operation hands to each input: a gradient, or None to a constant."""
+    parts = variable.operation.gradients(gradient) if variable.operation else ()
+    return tuple(
+        own_gradient(part, source.data) if type(source) is Variable else None
+        for part, source in zip(parts, variable.inputs)
+    )
 
 
 def _trace_of_layer(layer, gradients):

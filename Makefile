@@ -10,13 +10,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test notebooks clean
+.PHONY: help book serve test notebooks bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  PYTHON=python3.12  the Python that makes .venv    PORT=8000  where serve listens"
-	@echo "  ARGS='-k affine'   more words for pytest"
+	@echo "  ARGS='-k affine'   more words for pytest         ARGS='--quick --only steps'  and for bench"
 
 book: $(VENV)/.book ## Build the website from the stored outputs (runs no notebook)
 	@# Every page anew: a page with a warning must warn again, and the menu stands on all of them.
@@ -33,9 +33,12 @@ test: $(VENV)/.all ## Run the tests, and every cell of every notebook
 notebooks: $(VENV)/.all ## Execute all notebooks and store their outputs
 	$(BIN)/python tools/notebooks.py
 
+bench: $(VENV)/.all ## Measure the speed beside a textbook's loop, PyTorch and JAX (minutes)
+	$(BIN)/python -m benchmarks $(ARGS)
+
 clean: ## Remove what was built (.venv stays)
 	rm -rf _build .pytest_cache .hypothesis
-	find chapters code tests \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+	find chapters code tests benchmarks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -4,7 +4,7 @@ import numpy as np
 
 from .layers.softmax import shifted_exponentials
 from .operations import Operation
-from .operations.numbers import as_value, describe, shown
+from .operations.numbers import as_value, describe, form_of
 
 
 class Loss(Operation):
@@ -14,17 +14,16 @@ class Loss(Operation):
     """
 
     arguments = ("scores", "targets")
+    input_forms = property(lambda self: self.last_forward[0][:1])
 
     def forward(self, scores, targets):
         name = type(self).__name__
         scores = np.asarray(as_value(scores, name, "scores"))
         if scores.ndim not in (1, 2) or scores.size == 0:
             raise ValueError(f"{name} expected scores of shape (N, C), got {describe(scores)}")
-        self.input_forms = [(scores.shape, scores.dtype.type)]
         rows = np.atleast_2d(scores)
         loss = float(self.compute(rows, self.rows_of_targets(targets, rows)))
-        self.output_shape = ()
-        self.last_forward, self.last_backward = ((shown(scores), shown(targets)), loss), None
+        self.last_forward, self.last_backward = ((form_of(scores), form_of(np.asarray(targets))), loss), None
         return loss
 
     def backward(self, grad_output=1.0):
@@ -32,7 +31,7 @@ class Loss(Operation):
         return super().backward(grad_output)
 
     def gradients(self, grad_output):
-        shape, _ = self.input_forms[0]
+        shape = self.input_forms[0][0]
         return ((grad_output * self.slopes()).reshape(shape),)
 
     def slopes(self):

@@ -299,7 +299,7 @@ def test_a_million_numbers_are_a_shape():
 def test_a_layer_does_not_hold_on_to_a_million_numbers_for_the_figure():
     layer = Affine(np.ones((1000, 1000)), np.zeros(1000))
     layer.forward(np.ones((10, 1000)))
-    assert layer.last_forward == (((10, 1000),), (10, 1000))
+    assert layer.last_forward == ((((10, 1000), np.float64),), ((10, 1000), np.float64))
 
 
 @pytest.mark.parametrize("number, text", [(np.nan, "nan"), (np.inf, "inf"), (-np.inf, "−inf")])

@@ -120,8 +120,8 @@ def _trace_of_network(network, gradients):
         )
         trace.append(Made(output, "", layer, (trace[-1],), upstream, handed, note))
     loss = network.loss_function
-    if getattr(loss, "last_forward", None) and _shape(loss.last_forward[0][0]) == _shape(trace[-1].value):
-        (_, targets), output = loss.last_forward
+    if getattr(loss, "last_forward", None) and _shape(_last_forward(loss)[0][0]) == _shape(trace[-1].value):
+        (_, targets), output = _last_forward(loss)
         upstream, handed = _last_backward(loss, gradients, 2)
         trace[-1].name, aim = "scores", Made(targets, "targets")
         trace += [aim, Made(output, "loss", loss, (trace[-1], aim), upstream, handed)]
@@ -135,7 +135,8 @@ def _last_forward(layer):
     last = getattr(layer, "last_forward", None)
     if last is None:
         raise ValueError(f"{layer!r} has not run yet: call its forward first, then draw it")
-    return last
+    given, output = last
+    return tuple(map(_shown, given)), _shown(output)
 
 
 def _last_backward(layer, gradients, count):
@@ -143,7 +144,12 @@ def _last_backward(layer, gradients, count):
     if last is None:
         return None, (None,) * count
     upstream, handed = last
-    return upstream, (*handed, *(None,) * (count - len(handed)))  # targets get no gradient
+    return _shown(upstream), (*map(_shown, handed), *(None,) * (count - len(handed)))  # targets get no gradient
+
+
+def _shown(form):
+    """What a figure shows of a value: a number itself, of an array its shape."""
+    return form[0] if isinstance(form, tuple) else form
 
 
 def _shape(value):

@@ -69,9 +69,11 @@ def shape_of(value):
     return value.shape if isinstance(value, (np.ndarray, np.generic)) else ()
 
 
-def shown(value):
-    """What is worth remembering of a value for a figure: a number itself, of an array its shape."""
-    return shape_of(value) or value
+def form_of(value):
+    """What is worth remembering of a value when it is gone: of an array its shape and type, a number itself."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return value.shape, value.dtype.type
+    return plain(value)
 
 
 def describe(value):
@@ -87,12 +89,16 @@ def fit(gradient, value):
     places adds up. So every axis that broadcasting added or stretched is summed away again.
     """
     if isinstance(value, (int, float)) and isinstance(gradient, (int, float)):
-        return gradient
+        return gradient  # Python integers stay exact: 1 * 200 is 200
     return fit_to(gradient, *shape_and_type(value))
 
 
+def fit_to_form(gradient, form):
+    """As `fit`, where only the form of the value is left."""
+    return fit_to(gradient, *form) if isinstance(form, tuple) else fit(gradient, form)
+
+
 def shape_and_type(value):
-    """What `fit` needs to know of a value, so that the value itself need not be kept."""
     if isinstance(value, (np.ndarray, np.generic)):
         return value.shape, value.dtype.type
     return (), float

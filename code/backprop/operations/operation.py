@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .numbers import ShapeError, as_value, describe, fit_to, plain, shape_and_type, shape_of, shown
+from .numbers import ShapeError, as_value, describe, fit_to_form, form_of, plain, shape_of
 
 
 class Operation:
@@ -20,6 +20,10 @@ class Operation:
 
     symbol = "?"  # what a drawn graph shows in the node
     arguments = ("x",)  # names of the inputs, for messages
+    last_forward = None  # ((form of each input), form of the output): what backward and figures need to know
+    last_backward = None  # (form of the upstream gradient, (form of each gradient handed on))
+
+    input_forms = property(lambda self: self.last_forward[0])  # of the inputs that get a gradient
 
     # Operations without parameters; layers that have some replace both.
     params = property(lambda self: {})
@@ -45,10 +49,12 @@ class Operation:
         if len(inputs) != len(self.arguments):
             wanted = f"{len(self.arguments)} input{'s' * (len(self.arguments) != 1)}"
             raise TypeError(f"{name}.forward expected {wanted} ({', '.join(self.arguments)}), got {len(inputs)}")
-        inputs = [as_value(value, name, argument) for value, argument in zip(inputs, self.arguments)]
+        for value in inputs:
+            if type(value) is not np.ndarray or value.dtype.kind != "f":
+                inputs = [as_value(value, name, argument) for value, argument in zip(inputs, self.arguments)]
+                break
         output = self.apply(*inputs)
-        self.input_forms, self.output_shape = [shape_and_type(value) for value in inputs], shape_of(output)
-        self.last_forward, self.last_backward = (tuple(map(shown, inputs)), shown(output)), None
+        self.last_forward, self.last_backward = (tuple(map(form_of, inputs)), form_of(output)), None
         return output
 
     def backward(self, grad_output):
@@ -70,36 +76,39 @@ class Operation:
         """
         grad_output = self._checked_upstream(grad_output)
         gradients = self.gradients(grad_output)
-        name = type(self).__name__
-        if len(gradients) != len(self.input_forms):
+        forms = self.input_forms
+        if len(gradients) != len(forms):
             raise ValueError(
-                f"{name}.gradients returned {len(gradients)} gradient{'s' * (len(gradients) != 1)} "
-                f"for {len(self.input_forms)} inputs: it must return a tuple with one for each"
+                f"{type(self).__name__}.gradients returned {len(gradients)} gradient{'s' * (len(gradients) != 1)} "
+                f"for {len(forms)} inputs: it must return a tuple with one for each"
             )
         try:
-            gradients = [self._own(g, form, grad_output) for g, form in zip(gradients, self.input_forms)]
+            gradients = [self._own(g, form, grad_output) for g, form in zip(gradients, forms)]
         except ValueError as error:
-            raise ValueError(f"{name}.gradients is wrong: {error}") from None
-        self.last_backward = shown(grad_output), tuple(map(shown, gradients))
+            raise ValueError(f"{type(self).__name__}.gradients is wrong: {error}") from None
+        self.last_backward = form_of(grad_output), tuple(map(form_of, gradients))
         return gradients[0] if len(gradients) == 1 else tuple(gradients)
 
     def backward_into_parameters(self, grad_output):
         """As `backward`, without the gradients of the inputs: for the first layer, whose input nobody changes."""
         grad_output = self._checked_upstream(grad_output)
         self.parameter_gradients(grad_output)
-        self.last_backward = shown(grad_output), ()
+        self.last_backward = form_of(grad_output), ()
 
     def parameter_gradients(self, grad_output):
         """The part of `gradients` that fills grads. Nothing to do without parameters."""
 
     def _checked_upstream(self, grad_output):
-        name = type(self).__name__
-        if not hasattr(self, "output_shape"):
+        if self.last_forward is None:
+            name = type(self).__name__
             raise ValueError(f"{name}.backward was called before forward: forward keeps what backward needs")
-        grad_output = as_value(grad_output, name + ".backward", "grad_output")
-        if shape_of(grad_output) != self.output_shape:
+        if type(grad_output) is not np.ndarray or grad_output.dtype.kind != "f":
+            grad_output = as_value(grad_output, f"{type(self).__name__}.backward", "grad_output")
+        form = self.last_forward[1]
+        shape = form[0] if isinstance(form, tuple) else ()
+        if shape_of(grad_output) != shape:
             raise ValueError(
-                f"{name}.backward expected grad_output in the output's shape {self.output_shape}, "
+                f"{type(self).__name__}.backward expected grad_output in the output's shape {shape}, "
                 f"got {describe(grad_output)}: a gradient has the shape of the value it belongs to"
             )
         return grad_output
@@ -117,9 +126,7 @@ class Operation:
 
     @staticmethod
     def _own(gradient, form, grad_output):
-        if form == ((), float) and isinstance(gradient, (int, float)):
-            return plain(gradient)  # Python integers stay exact: 1 * 200 is 200
-        gradient = plain(fit_to(gradient, *form))
+        gradient = plain(fit_to_form(gradient, form))
         # Add hands on the very array that it was given; the caller gets one of their own to write into.
         shared = isinstance(gradient, np.ndarray) and (
             gradient is grad_output

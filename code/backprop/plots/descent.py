@@ -3,20 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import BLUE, GREEN, GREY, LINE_STYLES, PURPLE, VERMILLION, style
-
-MARKERS = ("o", "s", "^", "D", "v", "P")
-
-
-def _path_look(number):
-    """Colour, line style and marker of a path: never the same three twice in the first twelve."""
-    return {
-        "color": (BLUE, VERMILLION, GREEN, PURPLE)[number % 4],
-        "linestyle": LINE_STYLES[(number + number // 4) % 4],
-        "marker": MARKERS[number % 6],
-        "markersize": 3.5,
-        "linewidth": 1.4,
-    }
+from .style import GREY, curve_look, style
 
 
 def _start_and_end(axes, x, y, look):
@@ -44,7 +31,7 @@ def plot_descent(f, paths, xlim, ylim, xlabel="x", ylabel="y", title="", levels=
         lines = np.unique(np.quantile(heights, np.linspace(0, 1, levels + 1)[1:-1]))
         axes.contour(x, y, heights, levels=lines, colors=GREY, linewidths=0.8, linestyles="-", alpha=0.6)
         for number, (label, path) in enumerate(paths.items()):
-            path, look = np.asarray(path), _path_look(number)
+            path, look = np.asarray(path), curve_look(number, 3.5)
             every = max(1, len(path) // 40)  # a marker on each step, unless they would hide the line
             axes.plot(path[:, 0], path[:, 1], label=label, zorder=3, markevery=every, **look)
             _start_and_end(axes, path[:, 0], path[:, 1], look)
@@ -71,7 +58,7 @@ def plot_curve_descent(f, xlim, paths, panels=False, xlabel="x", ylabel="f(x)"):
             axes.set(xlabel=xlabel, xlim=xlim, ylim=(low - margin, high + margin))
         for number, (label, path) in enumerate(paths.items()):
             axes = boxes.flat[number if panels else 0]
-            path, look = np.ravel(path), _path_look(number)
+            path, look = np.ravel(path), curve_look(number, 3.5)
             axes.plot(path, f(path), label=label, zorder=3, **look)
             _start_and_end(axes, path, f(path), look)
             if panels:

@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 
 BLUE, VERMILLION, GREEN, PURPLE = "#2a8fd0", "#d55e00", "#009e73", "#b06a98"
 LINE_STYLES = ("-", "--", ":", "-.")  # colour is never the only signal
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", "p")
 GREY = "#808080"  # readable on white and on black
 
 STYLE = {
@@ -42,3 +43,14 @@ def style(more=()):
         yield
     finally:
         plt.rcParams.update(before)
+
+
+def curve_look(number, size=4):
+    """Colour, line style and marker of a curve: the marker alone tells nine curves apart."""
+    return {
+        "color": (BLUE, VERMILLION, GREEN, PURPLE)[number % 4],
+        "linestyle": LINE_STYLES[(number + number // 4) % 4],
+        "marker": MARKERS[number % 9],
+        "markersize": size,
+        "linewidth": 1.4,
+    }

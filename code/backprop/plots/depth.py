@@ -1,0 +1,82 @@
+"""What depth does: gradients and outputs from layer to layer, and the losses of several networks."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from .style import BLUE, GREY, curve_look, style
+
+
+def _legend_of_all(figure, panels):
+    """One legend for all panels, each label once, to the right."""
+    entries = {}
+    for axes in panels:
+        for handle, label in zip(*axes.get_legend_handles_labels()):
+            entries.setdefault(label, handle)
+    figure.legend(entries.values(), entries.keys(), loc="outside right center")
+
+
+def plot_norms_by_layer(norms, ylabel="norm of the gradient of the sums", lowest=1e-12, highest=None):
+    """The norm at each layer, one panel for each network: title -> label -> values for layers 1, 2, ...
+
+    The panels share a logarithmic axis from `lowest` up: a curve that leaves it below is too small to matter.
+    """
+    with style():
+        figure, panels = plt.subplots(
+            1, len(norms), figsize=(2.7 * len(norms) + 1.6, 3.4), sharey=True, squeeze=False
+        )
+        looks = {}
+        for axes, (title, curves) in zip(panels.flat, norms.items()):
+            for label, values in curves.items():
+                look = looks.setdefault(label, curve_look(len(looks)))
+                layers = np.arange(1, len(values) + 1)
+                axes.plot(layers, values, label=label, markevery=max(1, len(values) // 8), **look)
+            depth = max(map(len, curves.values()))
+            axes.set(xlabel="layer", yscale="log", title=title, xticks=sorted({1, (depth + 1) // 2, depth}))
+        panels.flat[0].set(ylabel=ylabel, ylim=(lowest, highest))
+        _legend_of_all(figure, panels.flat)
+
+
+def plot_output_histograms(outputs, layers, bins=41, xlim=None, xlabel="output"):
+    """How outputs are spread, layer by layer: a row for each label, a column for each of the chosen layers.
+
+    `outputs` maps each label to a list of arrays, those of layer 1 first; `layers` counts from 1. Each panel says
+    the standard deviation; its height is that of its own tallest bar.
+    """
+    with style({"axes.grid": False}):
+        size = (1.9 * len(layers) + 1, 1.35 * len(outputs) + 0.4)
+        figure, panels = plt.subplots(len(outputs), len(layers), figsize=size, sharex=True, squeeze=False)
+        chosen = [np.ravel(arrays[layer - 1]) for arrays in outputs.values() for layer in layers]
+        low, high = xlim or (min(map(np.min, chosen)), max(map(np.max, chosen)))
+        for row, (label, arrays) in zip(panels, outputs.items()):
+            for axes, layer in zip(row, layers):
+                values = np.ravel(arrays[layer - 1])
+                inside = np.clip(values, low, high)  # the outermost bars hold what lies beyond
+                heights = axes.hist(inside, bins=np.linspace(low, high, bins + 1), color=BLUE)[0]
+                axes.text(0.97, 0.97, f"{values.std():.1g}", transform=axes.transAxes, ha="right", va="top", fontsize=8)
+                axes.set(yticks=[], ylim=(0, 1.3 * heights.max()))  # room for the number
+            row[0].set_ylabel(label)
+        for axes, layer in zip(panels[0], layers):
+            axes.set_title(f"layer {layer}")
+        figure.supxlabel(f"{xlabel} (number: standard deviation; height: share of outputs)", fontsize=9, color=GREY)
+
+
+def plot_losses(losses, window=20, unit="nats", highest=None):
+    """How several networks learn: panels title -> label -> the loss of each step, smoothed over `window` steps.
+
+    A curve that begins above `highest` comes in from there.
+    """
+    with style():
+        figure, panels = plt.subplots(
+            1, len(losses), figsize=(3.6 * len(losses) + 1.8, 3.4), sharey=True, squeeze=False
+        )
+        looks = {}
+        for axes, (title, curves) in zip(panels.flat, losses.items()):
+            for label, values in curves.items():
+                look = looks.setdefault(label, curve_look(len(looks)))
+                width = min(window, len(values))
+                smooth = np.convolve(values, np.full(width, 1 / width), mode="valid")
+                steps = np.arange(width, len(values) + 1)
+                axes.plot(steps, smooth, label=label, markevery=max(1, len(steps) // 8), **look)
+            axes.set(xlabel="step (one mini-batch each)", title=title)
+        panels.flat[0].set(ylabel=f"loss in {unit}, mean of {window} steps", ylim=(0, highest))
+        _legend_of_all(figure, panels.flat)

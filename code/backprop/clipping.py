@@ -1,0 +1,65 @@
+"""Clipping: gradients that are too long are shortened, all of them by the same factor."""
+
+import math
+from numbers import Real
+
+import numpy as np
+
+
+def clip_gradients(grads, largest_norm):
+    """Shorten gradients whose joint norm exceeds a limit; their direction stays as it is.
+
+    Formula: norm = sqrt(sum of the squares of all numbers in all arrays);
+    g <- g * min(1, largest_norm / norm) for every array g.
+
+    Parameters
+    ----------
+    grads : mapping of str to array of floats
+        Left as they are.
+    largest_norm : float above 0
+        In units of the gradient.
+
+    Returns
+    -------
+    clipped : dict of str to ndarray
+        New arrays of the same shapes and dtypes.
+    norm : float
+        The joint norm before clipping: worth a record, because a jump tells of an explosion.
+
+    Convention: one norm for all arrays together, as in torch.nn.utils.clip_grad_norm_, which divides by norm + 1e-6.
+
+    Raises
+    ------
+    ValueError
+        If a gradient holds nan or inf, which no factor mends, or the limit isn't a number above 0.
+    TypeError
+        If grads is no mapping, or a gradient no array of floats.
+
+    Source: Pascanu, Mikolov and Bengio (2013), Algorithm 1.
+    """
+    if isinstance(largest_norm, bool) or not isinstance(largest_norm, Real) or not 0 < largest_norm < math.inf:
+        raise ValueError(f"clip_gradients expected a largest_norm above 0, got {largest_norm!r}")
+    if not hasattr(grads, "items"):
+        raise TypeError(f"clip_gradients expected a dictionary of gradients, got {type(grads).__name__}")
+    arrays = {name: _checked(name, gradient) for name, gradient in grads.items()}
+    # Divided by the largest number before squaring: a gradient that explodes may be finite and its square not.
+    largest = max((float(np.abs(array).max()) for array in arrays.values() if array.size), default=0.0)
+    if largest == 0:
+        return {name: array.copy() for name, array in arrays.items()}, 0.0
+    squares = (np.square(np.divide(array, largest, dtype=np.float64)).sum() for array in arrays.values())
+    relative_norm = math.sqrt(sum(squares))
+    factor = min(1.0, largest_norm / largest / relative_norm)
+    clipped = {name: np.asarray(array * factor, array.dtype) for name, array in arrays.items()}
+    return clipped, largest * relative_norm
+
+
+def _checked(name, gradient):
+    array = np.asarray(gradient)
+    if array.dtype.kind != "f":
+        raise TypeError(f"clip_gradients expected the gradient of {name!r} to hold floats, got {array.dtype}")
+    if not np.isfinite(array).all():
+        raise ValueError(
+            f"clip_gradients got a gradient of {name!r} with nan or inf: shortening can't mend it; look for what "
+            "overflowed in forward, or take a smaller learning rate"
+        )
+    return array

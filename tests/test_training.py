@@ -182,6 +182,27 @@ def test_two_histories_do_not_share_their_lists():
     assert History().losses == []
 
 
+# Stopping
+
+
+def test_stop_is_asked_after_each_epoch_once_accuracy_is_measured():
+    asked = []
+    spy, history = spy_on(count=6, batch_size=3, steps=5, stop=lambda network, step: asked.append((network, step)))
+    assert asked == [(spy, 2), (spy, 4), (spy, 5)], "after each epoch and after the last step; None isn't True"
+    assert history.steps == [0, 2, 4, 5] and len(history.losses) == 5
+
+
+def test_true_ends_training_there():
+    measured = []
+    spy, history = spy_on(count=6, steps=30, stop=lambda network, step: measured.append(len(network.log)) or step == 6)
+    assert len(history.losses) == 6 and history.steps == [0, 3, 6]
+    assert measured[-1] == len(spy.log), "nothing happens after that"
+
+
+def test_a_stop_that_never_says_true_changes_nothing():
+    assert run(network(), stop=lambda network, step: False) == run(network())
+
+
 # Errors
 
 

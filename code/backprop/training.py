@@ -43,7 +43,7 @@ def mini_batches(count, batch_size, rng):
             yield order[start : start + batch_size]
 
 
-def train(network, x, t, *, optimizer, steps, rng, batch_size=100, test_data=None, progress=False):
+def train(network, x, t, *, optimizer, steps, rng, batch_size=100, test_data=None, progress=False, stop=None):
     """Train a network in mini-batches, and record how it went.
 
     Parameters
@@ -61,6 +61,8 @@ def train(network, x, t, *, optimizer, steps, rng, batch_size=100, test_data=Non
         Measured beside the training data after each epoch; never learned from.
     progress : bool
         Show a progress bar.
+    stop : function of (network, step), optional
+        Asked after each epoch, such as `regularization.EarlyStopping`; training ends when it says True.
 
     Returns
     -------
@@ -103,4 +105,6 @@ def train(network, x, t, *, optimizer, steps, rng, batch_size=100, test_data=Non
         history.losses.append(loss)
         if step % steps_per_epoch == 0 or step == steps:
             measure(step)
+            if stop is not None and stop(network, step):
+                break
     return history

@@ -12,10 +12,12 @@ from backprop.layers import (
     SELU,
     Affine,
     BatchNorm,
+    Convolution,
     Dropout,
     Identity,
     LeakyReLU,
     PReLU,
+    Recurrent,
     ReLU,
     Sigmoid,
     Softmax,
@@ -211,6 +213,33 @@ def evaluating_batch_norm_twin(x, gamma, beta):
     return functional().batch_norm(x, mean, variance, gamma, beta)
 
 
+KERNELS, KERNEL_BIAS = RNG.normal(size=(3, 2, 3, 2)), RNG.normal(size=3)
+
+
+def convolution(stride, padding):
+    return lambda dtype: Convolution(KERNELS.astype(dtype), KERNEL_BIAS.astype(dtype), stride, padding)
+
+
+def convolution_twin(stride, padding):
+    return lambda x, kernels, bias: functional().conv2d(x, kernels, bias, stride, padding)
+
+
+FROM_INPUT, FROM_STATE = RNG.normal(size=(3, 4)), 0.5 * RNG.normal(size=(4, 4))
+
+
+def recurrent(dtype):
+    return Recurrent(FROM_INPUT.astype(dtype), FROM_STATE.astype(dtype), BIAS.astype(dtype))
+
+
+def recurrent_twin(x, Wx, Wh, b):
+    """torch.nn.RNN with our parameters in place of its own; it has a second bias, which is 0 here."""
+    import torch
+
+    rnn = torch.nn.RNN(*Wx.shape, batch_first=True, dtype=x.dtype)
+    parameters = {"weight_ih_l0": Wx.T, "weight_hh_l0": Wh.T, "bias_ih_l0": b, "bias_hh_l0": torch.zeros_like(b)}
+    return torch.func.functional_call(rnn, parameters, x)[0]
+
+
 LAYERS = [
     *ACTIVATIONS,
     Rule(
@@ -231,6 +260,15 @@ LAYERS = [
         "batch-norm-evaluating", evaluating_batch_norm, evaluating_batch_norm_twin, (anywhere,),
         [((1, 3),), ((5, 3),)],
     ),
+    Rule(
+        "convolution", convolution(1, 0), convolution_twin(1, 0), (anywhere,),
+        [((2, 2, 3, 2),), ((1, 2, 4, 5),), ((2, 2, 5, 4),)],
+    ),
+    Rule(
+        "convolution-strided-and-padded", convolution(2, 1), convolution_twin(2, 1), (anywhere,),
+        [((2, 2, 1, 1),), ((1, 2, 4, 5),), ((2, 2, 5, 4),)],
+    ),
+    Rule("recurrent", recurrent, recurrent_twin, (anywhere,), [((2, 1, 3),), ((1, 5, 3),), ((2, 4, 3),)]),
 ]  # fmt: skip
 
 RULES = [*ARITHMETIC, *ELEMENTARY, *ARRAYS, *LAYERS]

@@ -54,6 +54,9 @@ LEGAL = {  # the shapes of x that a layer takes; the others take any
     "softmax": ending_in(st.tuples(st.integers(1, 4))),
     "batch-norm": st.tuples(st.integers(2, 4), st.just(3)),
     "batch-norm-evaluating": st.tuples(st.integers(0, 4), st.just(3)),
+    "convolution": st.tuples(st.integers(0, 3), st.just(2), st.integers(3, 6), st.integers(2, 6)),
+    "convolution-strided-and-padded": st.tuples(st.integers(0, 3), st.just(2), st.integers(1, 6), st.integers(1, 6)),
+    "recurrent": st.tuples(st.integers(1, 3), st.integers(1, 5), st.just(3)),
 }
 
 

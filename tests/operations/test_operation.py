@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 from helpers import ARITHMETIC, DTYPES, RULES, WEIGHTS, all_shapes, as_tuple, one_each, upstream_like
 
-from backprop.layers import Affine, BatchNorm, Identity, Layer, PReLU
+from backprop.layers import Affine, BatchNorm, Convolution, Identity, Layer, PReLU, Recurrent
 from backprop.operations import Add, Exp, MatMul, Multiply, Operation, Sum
 
 OF_NUMBERS = [rule for rule in RULES if set(rule.shapes[0]) == {()} and rule.name != "broadcast"]
-PARAMETERS = {Affine: {"W", "b"}, PReLU: {"slope"}, BatchNorm: {"gamma", "beta"}}
+PARAMETERS = {
+    Affine: {"W", "b"}, PReLU: {"slope"}, BatchNorm: {"gamma", "beta"},
+    Convolution: {"kernels", "bias"}, Recurrent: {"Wx", "Wh", "b"},
+}  # fmt: skip
 
 
 # Numbers: what comes in decides what goes out

@@ -4,11 +4,13 @@ from ..operations import Add, Multiply
 from .activations import ELU, SELU, Identity, LeakyReLU, PReLU, ReLU, Sigmoid, Tanh
 from .affine import Affine
 from .batchnorm import BatchNorm
+from .convolution import Convolution
 from .dropout import Dropout
 from .layer import Layer
+from .recurrent import Recurrent
 from .softmax import Softmax
 
 __all__ = [
-    "Add", "Affine", "BatchNorm", "Dropout", "ELU", "Identity", "Layer", "LeakyReLU", "Multiply", "PReLU", "ReLU",
-    "SELU", "Sigmoid", "Softmax", "Tanh",
+    "Add", "Affine", "BatchNorm", "Convolution", "Dropout", "ELU", "Identity", "Layer", "LeakyReLU", "Multiply", "PReLU",
+    "ReLU", "Recurrent", "SELU", "Sigmoid", "Softmax", "Tanh",
 ]  # fmt: skip

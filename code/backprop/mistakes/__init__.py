@@ -1,6 +1,6 @@
 """A bank of wrong implementations that people really write, in the order of the book."""
 
-from . import activations, affine, arithmetic, losses, normalising, softmax
+from . import activations, affine, arithmetic, losses, normalising, shared, softmax
 from .planted import Planted
 
 PLANTED = [
@@ -10,6 +10,7 @@ PLANTED = [
     *affine.PLANTED,
     *normalising.PLANTED,
     *losses.PLANTED,
+    *shared.PLANTED,
 ]
 
 __all__ = ["PLANTED", "Planted"]

@@ -7,8 +7,6 @@ label can lie on another one or on an edge: edges bend only in the gaps between 
 import unicodedata
 from dataclasses import dataclass
 
-import igraph
-
 from .graph import Node
 
 FONT_SIZE = 13
@@ -85,6 +83,8 @@ def _node_cell(node):
 
 
 def _place_rows(cells, links):
+    import igraph  # a third of a second, which only who draws should pay
+
     number = {cell: index for index, cell in enumerate(cells)}
     graph = igraph.Graph(len(cells), [(number[a], number[b]) for a, b in links], directed=True)
     rows = [row for row, _ in graph.layout_sugiyama([c.column for c in cells], hgap=1, vgap=1).coords[: len(cells)]]

@@ -23,7 +23,7 @@ from backprop.drawing.trace import opened as opened_into_parts
 sync_api = pytest.importorskip("playwright.sync_api", reason="the tests in a browser need playwright")
 
 CHAPTERS = ["01-computation-graphs", "02-chain-rule", "03-backward-through-a-node"]
-PAGES = [*CHAPTERS, "11-mnist-network", "appendix-figures"]
+PAGES = sorted(path.stem for path in (ROOT / "chapters").glob("*.*") if path.suffix in (".ipynb", ".md"))
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 QUIET = [
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -20,7 +20,7 @@ class Patient:
     ----------
     number : int
     ward : str
-        A: the gradient is wrong. B: the gradient is right, and it doesn't learn. C: it learns, and a number is a lie.
+        A: the gradient is wrong. B: the gradient is right, and it doesn't learn. C: it learns, and predicts or reports wrongly.
     brought, mended : function
         The part as it came, and as it should be.
     admit : function of such a part to a Course

@@ -1,7 +1,10 @@
 """Check an answer, and say what is wrong with it."""
 
+import difflib
+import functools
 import importlib
 import pkgutil
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +12,7 @@ import numpy as np
 from ..variable import Variable
 from . import bank
 from .comparing import agree, difference
-from .running import Outcome, call
+from .running import TIME_LIMIT, Outcome, call, in_an_answer
 
 
 @dataclass
@@ -41,59 +44,80 @@ def check(exercise_id, answer):
         If there is no exercise of that name.
     """
     exercise = find(exercise_id)
+    if in_an_answer():
+        return Report(False, "An answer that calls `check` would never end. Call it below the function.")
     if _empty(answer):
         return Report(passed=False, attempted=False)
     if callable(exercise.answer) and not callable(answer):
-        return Report(False, f"A function is wanted, and this is {_kind(answer)}. Hand over its name, without brackets.")
+        kind = type(answer).__name__
+        return Report(False, f"A function is wanted, and this is of type {kind}. Hand over its name, without brackets.")
     if isinstance(answer, Variable):
         return Report(False, "This is a Variable. Hand over the number in it: its `.data`.")
-    cases = exercise.cases(np.random.default_rng(0)) if exercise.cases else [()]
-    outcomes = []
+    cases, expected = _right(exercise.id)
+    outcomes, deadline = [], time.monotonic() + TIME_LIMIT
     for case in cases:
-        outcomes.append(_outcome(answer, case))
+        outcomes.append(_outcome(answer, case, deadline - time.monotonic()))
         if outcomes[-1].endless:
             return Report(False, outcomes[-1].trouble)
     if all(outcome.trouble is None and _empty(outcome.result) for outcome in outcomes):
         return Report(False, "Nothing comes back. Put your answer after `return`, in place of None.", attempted=False)
-    return _verdict(exercise, cases, outcomes)
-
-
-def _verdict(exercise, cases, outcomes):
-    expected = [_outcome(exercise.answer, case) for case in cases]
     if _alike(outcomes, expected):
         return Report(passed=True)
-    for mistake in exercise.mistakes:
-        if _alike(outcomes, [_outcome(mistake.answer, case) for case in cases]):
-            return Report(False, mistake.explanation)
+    for explanation, mistaken in _mistaken(exercise.id):
+        if _alike(outcomes, mistaken):
+            return Report(False, explanation)
+    return Report(False, _difference(cases, outcomes, expected))
+
+
+@functools.cache
+def _right(exercise_id):
+    """The cases of an exercise, and what the right answer gives for each."""
+    exercise = find(exercise_id)
+    cases = exercise.cases(np.random.default_rng(0)) if exercise.cases else [()]
+    return cases, [_outcome(exercise.answer, case) for case in cases]
+
+
+@functools.cache
+def _mistaken(exercise_id):
+    """The explanation of each known mistake, and what it gives for each case."""
+    cases, _ = _right(exercise_id)
+    return [(m.explanation, [_outcome(m.answer, case) for case in cases]) for m in find(exercise_id).mistakes]
+
+
+def _difference(cases, outcomes, expected):
+    """What is wrong in the first case that differs, in words."""
     for outcome, right, case in zip(outcomes, expected, cases):
-        if outcome.trouble:
-            return Report(False, outcome.trouble)
         told = f" (Tried with {_shown(case)}.)" if case else ""
+        if outcome.trouble:
+            return outcome.trouble + told
         if _empty(outcome.result):
-            return Report(False, f"Nothing comes back. Is a `return` missing?{told}")
+            return f"Nothing comes back. Is a `return` missing?{told}"
         if not agree(outcome.result, right.result):
-            return Report(False, difference(outcome.result, right.result) + told)
+            return difference(outcome.result, right.result) + told
+    return "The results differ."
 
 
 def _alike(outcomes, others):
     """Whether two answers did the same on all cases: gave the same results, or failed in the same way."""
+    with_message = all(outcome.error for outcome in outcomes)  # one that never gets anywhere shows only by its message
     return all(
-        ours.error == theirs.error if ours.error or theirs.error
-        else ours.trouble is None and agree(ours.result, theirs.result)
+        _same_error(ours.error, theirs.error, with_message) if ours.error or theirs.error
+        else ours.trouble == theirs.trouble and agree(ours.result, theirs.result)
         for ours, theirs in zip(outcomes, others)
     )  # fmt: skip
 
 
-def _outcome(answer, case):
-    return call(answer, case) if callable(answer) else Outcome(answer)
+def _same_error(ours, theirs, with_message):
+    return ours is not None and theirs is not None and (ours == theirs if with_message else ours[0] == theirs[0])
+
+
+def _outcome(answer, case, seconds=60.0):
+    """What an answer does with a case. The book's own answers may take their time on a machine that is busy."""
+    return call(answer, case, seconds) if callable(answer) else Outcome(answer)
 
 
 def _empty(value):
     return value is None or value is Ellipsis or value is NotImplemented
-
-
-def _kind(value):
-    return f"the number {value}" if isinstance(value, (int, float)) else f"of type {type(value).__name__}"
 
 
 def _shown(case):
@@ -105,9 +129,12 @@ def _described(value):
         return "a function"
     if isinstance(value, dict):
         return f"a dictionary of {', '.join(map(str, value))}"
-    if np.ndim(value):
-        return f"an array of shape {np.shape(value)}" if isinstance(value, np.ndarray) else f"{value!r:.60}"
-    return f"{value:.6g}"
+    if isinstance(value, np.ndarray):
+        numbers = value.round(4) if value.dtype.kind == "f" else value
+        return f"{numbers.tolist()}" if value.size <= 6 else f"an array of shape {value.shape}"
+    if isinstance(value, list):
+        return f"a list of length {len(value)}" if len(repr(value)) > 60 else repr(value)
+    return f"{value:.6g}" if isinstance(value, float) else repr(value)
 
 
 def catalogue():
@@ -120,6 +147,7 @@ def catalogue():
 def find(exercise_id):
     """The exercise of that name, or a ValueError that names the nearest ones."""
     exercises = {exercise.id: exercise for exercise in catalogue()}
-    if exercise_id not in exercises:
-        raise ValueError(f"there is no exercise {exercise_id!r}; there are {', '.join(exercises)}")
+    if not isinstance(exercise_id, str) or exercise_id not in exercises:
+        nearest = difflib.get_close_matches(str(exercise_id), exercises, n=3, cutoff=0)
+        raise ValueError(f"there is no exercise {exercise_id!r}; the nearest names are {', '.join(nearest)}")
     return exercises[exercise_id]

@@ -1,8 +1,15 @@
 """Compare a learner's result with the right one, and say in what they differ."""
 
+from decimal import Decimal
+from itertools import permutations
+from numbers import Real
+
 import numpy as np
 
+from ..variable import Variable
+
 RELATIVE, ABSOLUTE = 1e-6, 1e-9
+RELATIVE_32, OF_THE_GREATEST_32 = 1e-4, 1e-6  # float32 is as right as float32 can be
 NUMERIC = "fiu"
 
 
@@ -23,66 +30,126 @@ def pairs(result, expected, name="the result"):
         for key in expected:
             yield from pairs(result[key], expected[key], f"{name}[{key!r}]")
     elif isinstance(expected, tuple):
-        if not (isinstance(result, (tuple, list)) or getattr(result, "shape", ())):
-            result = (result,)  # one result where a tuple was wanted
-        count = len(result)
-        if count != len(expected):
-            raise Unlike(f"Expected {len(expected)} results, got {'one' if count == 1 else count}.")
+        several = isinstance(result, (tuple, list)) or (getattr(result, "shape", ()) and len(result) == len(expected))
+        if not several and len(expected) == 1:
+            result = (result,)
+        elif not several:
+            got = "one" if isinstance(result, (Real, np.ndarray)) else _kind(result)
+            raise Unlike(f"Expected {len(expected)} results, got {got}.")
+        elif len(result) != len(expected):
+            raise Unlike(f"Expected {len(expected)} results, got {'one' if len(result) == 1 else len(result)}.")
         for number, (given, right) in enumerate(zip(result, expected), start=1):
             yield from pairs(given, right, f"result {number}" if name == "the result" else f"{name}, item {number}")
     else:
-        try:
-            yield name, np.asarray(result), np.asarray(expected)
-        except ValueError:
-            raise Unlike(f"{name.capitalize()} is made of rows of different lengths.") from None
+        right = np.asarray(expected)
+        yield name, _array(result, right.shape, name), right
+
+
+def _array(value, shape, name):
+    """The learner's value as an array, of numbers where that is possible."""
+    name = name[0].upper() + name[1:]
+    if isinstance(value, Variable):
+        raise Unlike(f"{name} is a Variable. Hand over the numbers in it: its `.data`.")
+    if isinstance(value, (list, tuple)) and (not shape or len(value) != shape[0]):  # before a huge one is made an array
+        raise Unlike(f"{name} should {_shape(shape)}, yours is a {type(value).__name__} of length {len(value)}.")
+    try:
+        array = np.asarray(value)
+        if array.dtype == object and all(isinstance(item, (Real, Decimal)) for item in array.flat):
+            array = array.astype(float)  # fractions, decimals, very long integers
+    except ValueError:
+        raise Unlike(f"{name} is made of rows of different lengths.") from None
+    except Exception as error:  # a tensor that requires a gradient, say
+        raise Unlike(f"{name} can't be made an array: {error}") from None
+    return array
 
 
 def agree(result, expected, exactly=False):
-    """True when both hold the same numbers in the same shapes."""
+    """True when both hold the same numbers in the same shapes. Whatever the result is, no exception comes out."""
     try:
-        return all(a.shape == b.shape and _close(a, b, exactly) for _, a, b in pairs(result, expected))
-    except (Unlike, TypeError, ValueError):
+        return all(_close(a, b, exactly) for _, a, b in pairs(result, expected))
+    except Exception:
         return False
 
 
 def difference(result, expected):
     """In a sentence: how many parts, which shape, which factor, which element."""
     try:
+        if isinstance(expected, tuple) and any(agree(result, other) for other in permutations(expected)):
+            return "The results are right, but in another order."
         for name, given, right in pairs(result, expected):
-            name = name.capitalize()
+            name = name[0].upper() + name[1:]
+            if _close(given, right):
+                continue
             if given.dtype.kind not in NUMERIC:
-                return f"{name} should be made of numbers, yours is {_kind(given[()])}."
+                return f"{name} should be made of numbers, yours is {_kind(given.item(0) if given.size else given)}."
             if given.shape != right.shape:
-                return f"{name} should have shape {right.shape}, yours has {given.shape}."
-            if not _close(given, right):
-                return f"{name} differs: {_how(given.astype(float), right.astype(float))}"
+                yours = f"has shape {given.shape}" if given.shape else "is a single number"
+                return f"{_same_numbers(given, right)}{name} should {_shape(right.shape)}, yours {yours}."
+            return f"{name} differs: {_how(given.astype(float), right.astype(float), given.dtype)}"
     except Unlike as unlike:
         return str(unlike)
+    except Exception:
+        pass
     return "The results differ."
 
 
+def _same_numbers(given, right):
+    if given.size != right.size or given.size < 2:
+        return ""
+    if given.T.shape == right.shape and _close(given.T, right):
+        return "The numbers are right, but transposed. "
+    return "The numbers are right. " if _close(given.ravel(), right.ravel()) else ""
+
+
+def _shape(shape):
+    return f"have shape {shape}" if shape else "be a single number"
+
+
+def _near(given, right, dtype):
+    """Element by element: whether both are equal, as far as rounding goes."""
+    relative, absolute = RELATIVE, ABSOLUTE
+    if dtype == np.float32:
+        greatest = np.abs(right[np.isfinite(right)]).max(initial=0)
+        relative, absolute = RELATIVE_32, max(ABSOLUTE, OF_THE_GREATEST_32 * greatest)
+    with np.errstate(all="ignore"):
+        return np.isclose(given, right, rtol=relative, atol=absolute, equal_nan=True)
+
+
 def _close(given, right, exactly=False):
+    if given.shape != right.shape:
+        return False
     numbers = given.dtype.kind in NUMERIC and right.dtype.kind in NUMERIC
     if exactly or not numbers:
         return bool(np.array_equal(given, right, equal_nan=numbers))
-    relative = 1e-4 if given.dtype == np.float32 else RELATIVE  # float32 is as right as float32 can be
-    return bool(np.allclose(given.astype(float), right.astype(float), rtol=relative, atol=ABSOLUTE, equal_nan=True))
+    return bool(_near(given.astype(float), right.astype(float), given.dtype).all())
+
+
+def _is_iterator(value):
+    return hasattr(value, "__next__")
 
 
 def _kind(value):
-    return f"of type {type(value).__name__}"
+    hint = ", which is used up as it is read: make a list of it" if _is_iterator(value) else ""
+    return f"a value of type {type(value).__name__}{hint}"
 
 
-def _how(given, right):
+def _how(given, right, dtype):
+    if given.ndim == 2 and _close(given.T, right):
+        return "rows and columns have changed places."
     nonzero = right != 0
-    if nonzero.any() and np.array_equal(given != 0, nonzero):
-        factors = given[nonzero] / right[nonzero]
+    if nonzero.any() and np.array_equal(given != 0, nonzero) and np.isfinite(given).all():
+        with np.errstate(all="ignore"):
+            factors = given[nonzero] / right[nonzero]
         if np.allclose(factors, -1):
             return "it has the wrong sign."
-        if right.size > 1 and np.allclose(factors, factors[0], rtol=1e-6):
+        if right.size > 1 and np.allclose(factors, factors[0], rtol=1e-6) and abs(factors[0] - 1) > 1e-3:
             return f"it is {factors[0]:.4g} times what it should be, everywhere."
-    wrong = ~np.isclose(given, right, rtol=RELATIVE, atol=ABSOLUTE)
+    wrong = ~_near(given, right, dtype)
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    if not index and abs(given - right) < 0.005 * abs(right) and given in [right.round(digits) for digits in range(8)]:
+        return f"{given:.8g} is rounded. Give all digits, or let Python compute it."
     where = f"element {list(index)} is " if index else ""
     size = "not a number" if np.isnan(given[index]) else "too small" if given[index] < right[index] else "too large"
-    return f"{where}{given[index]:.6g}, which is {size}."
+    near = abs(given[index] - right[index]) < 1e-3 * abs(right[index])
+    digits = 10 if near or given[index].is_integer() else 6
+    return f"{where}{given[index] + 0.0:.{digits}g}, which is {size}."

@@ -25,7 +25,8 @@ class Exercise:
     answer
         The right answer: a number, a tuple of numbers, or a function.
     cases : function of a numpy Generator to a list of argument tuples
-        For answers that are functions: what they are tried on. Odd sizes, so that mixed-up axes show.
+        For answers that are functions: what they are tried on. Odd sizes, so that mixed-up axes show; square ones, in
+        which a wrong transpose runs; one example, one output; zeros and both signs; other names in dictionaries.
     mistakes : list of Mistake
     """
 

@@ -6,7 +6,7 @@ exercise = Exercise(
     points=2,
     minutes=5,
     answer=lambda x, y: (3 * (x * y) ** 2 * y, 3 * (x * y) ** 2 * x),
-    cases=lambda rng: [tuple(rng.uniform(-3, 3, size=2).tolist()) for _ in range(5)],
+    cases=lambda rng: [(0.0, 2.0), (-1.5, 0.0)] + [tuple(rng.uniform(-3, 3, size=2).tolist()) for _ in range(5)],
     mistakes=[
         Mistake(
             lambda x, y: (3 * (x * y) ** 2 * x, 3 * (x * y) ** 2 * y),

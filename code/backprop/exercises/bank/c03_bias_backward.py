@@ -8,7 +8,7 @@ exercise = Exercise(
     points=2,
     minutes=5,
     answer=lambda grad_output: grad_output.sum(axis=0),
-    cases=lambda rng: [(rng.standard_normal(shape),) for shape in ((3, 2), (4, 4), (2, 5), (6, 3))],
+    cases=lambda rng: [(rng.standard_normal(shape),) for shape in ((3, 2), (4, 4), (2, 5), (6, 3), (1, 4), (3, 1))],
     mistakes=[
         Mistake(lambda g: g, "This has one row for each example. The bias was added to every row, so what comes back from the rows is added up."),
         Mistake(lambda g: g.sum(axis=1), "You summed along each row. The same bias went to every row, so sum over the rows: axis=0."),

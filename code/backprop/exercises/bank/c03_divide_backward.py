@@ -6,7 +6,8 @@ exercise = Exercise(
     points=3,
     minutes=6,
     answer=lambda x, y, g: (g / y, -g * x / y**2),
-    cases=lambda rng: [(6.0, 3.0, 1.0)] + [tuple(rng.uniform(0.5, 3, size=3).tolist()) for _ in range(5)],
+    cases=lambda rng: [(6.0, 3.0, 1.0), (-2.0, 4.0, 0.5), (1.5, -2.0, -3.0), (0.0, 2.0, 1.0)]
+    + [tuple(rng.uniform(0.5, 3, size=3).tolist()) for _ in range(5)],
     mistakes=[
         Mistake(lambda x, y, g: (g / y, g * x / y**2), "The sign of the second one: a larger divisor makes the quotient smaller."),
         Mistake(lambda x, y, g: (1 / y, -x / y**2), "The upstream gradient `grad_output` is missing from both."),

@@ -6,7 +6,8 @@ exercise = Exercise(
     points=2,
     minutes=4,
     answer=lambda x, y, grad_output: (grad_output * y, grad_output * x),
-    cases=lambda rng: [(100, 2, 1.1), (200, 1.1, 1)] + [tuple(rng.uniform(-3, 3, size=3).tolist()) for _ in range(4)],
+    cases=lambda rng: [(100, 2, 1.1), (200, 1.1, 1), (0.0, 3.0, -1.5)]
+    + [tuple(rng.uniform(-3, 3, size=3).tolist()) for _ in range(4)],
     mistakes=[
         Mistake(lambda x, y, g: (g * x, g * y), "Each input got its own value. Multiplication swaps: x gets y, and y gets x."),
         Mistake(lambda x, y, g: (y, x), "These are the local derivatives. Multiply each by the upstream gradient `grad_output`."),

@@ -4,7 +4,7 @@ from ..exercise import Exercise, Mistake
 def cases(rng):
     return [
         (rng.standard_normal((n, d)), rng.standard_normal((d, m)), rng.standard_normal((n, m)))
-        for n, d, m in ((4, 3, 2), (1, 3, 5), (3, 3, 3), (5, 2, 4))  # in the square one a missing .T runs
+        for n, d, m in ((4, 3, 2), (1, 3, 5), (3, 3, 3), (5, 2, 4), (4, 2, 1))  # in the square one a missing .T runs
     ]
 
 

@@ -32,6 +32,10 @@ def forward(h):
     return lambda f, x, index: (f(nudged(x, index, h)) - f(x)) / h
 
 
+def backward(h):
+    return lambda f, x, index: (f(x) - f(nudged(x, index, -h))) / h
+
+
 def left_behind(h):
     def slope(f, x, index):
         x[index] += h
@@ -65,10 +69,12 @@ def cases(rng):
         (lambda x: 5 * np.sum(x) ** 2 + x[0] @ x[1], tied),  # every element changes the others' derivatives
         (lambda x: np.sum(np.sin(x)), rng.uniform(-1, 1, (1, 4))),
         (lambda x: np.sum(x[:, 0] * x[:, 1]) + np.sum(np.exp(x)), rng.uniform(-1, 1, (3, 2))),
+        (lambda x: np.sum(np.cos(x[0])) + np.sum(x[1] * x[0]), rng.uniform(-1, 1, (2, 1, 3))),
     ]
 
 
 FORWARD = "You compared f(x + h) with f(x). A central difference compares f(x + h) with f(x - h)."
+BACKWARD = "You compared f(x) with f(x - h). A central difference compares f(x + h) with f(x - h)."
 LEFT = "An element is still nudged when you come to the next one. Put it back first."
 WHOLE = "An array of integers can't hold x + h: the nudge is cut off. Make a float copy of x first."
 STEEP = "Your h is too large: the error grows with its square. Take 1e-4."
@@ -82,6 +88,7 @@ exercise = Exercise(
     cases=cases,
     mistakes=[
         *[Mistake(element_by_element(forward(h)), FORWARD) for h in STEPS],
+        *[Mistake(element_by_element(backward(h)), BACKWARD) for h in STEPS],
         *[Mistake(element_by_element(left_behind(h)), LEFT) for h in STEPS],
         *[Mistake(element_by_element(central(h), kind=None, result=result), WHOLE) for h in STEPS for result in (float, None)],
         Mistake(

@@ -2,11 +2,12 @@ from ..exercise import Exercise, Mistake
 
 
 def cases(rng):
+    """Dictionaries with other names each time: the rule is for any network."""
+    shapes = ({"W": (3, 2), "b": (2,)}, {"W1": (2, 4), "b1": (4,), "W2": (4, 3), "b2": (3,)}, {"slope": (1,), "W": (2, 2)})
     return [
-        ({"W": rng.standard_normal((3, 2)), "b": rng.standard_normal(2)},
-         {"W": rng.standard_normal((3, 2)), "b": rng.standard_normal(2)}, float(rng.uniform(0.05, 0.8)))
-        for _ in range(3)
-    ]  # fmt: skip
+        (*({name: rng.standard_normal(shape) for name, shape in named.items()} for _ in "pg"), float(rng.uniform(0.05, 0.8)))
+        for named in shapes
+    ]
 
 
 def each(rule):

@@ -3,7 +3,6 @@ import numpy as np
 from ..exercise import Exercise, Mistake
 
 
-
 def cases(rng):
     found = []
     for count, hidden, classes in ((4, 5, 3), (1, 6, 2), (3, 4, 4), (2, 3, 3)):

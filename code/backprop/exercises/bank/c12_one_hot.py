@@ -3,7 +3,6 @@ import numpy as np
 from ..exercise import Exercise, Mistake
 
 
-
 def cases(rng):
     return [(rng.integers(0, classes, count), classes) for count, classes in ((4, 3), (1, 5), (6, 10), (3, 3))] + [
         (np.array([2, 2, 0]), 4)

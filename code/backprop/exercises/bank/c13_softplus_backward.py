@@ -25,7 +25,10 @@ exercise = Exercise(
         Mistake(lambda y, g: g * (1 - np.exp(y)), "The sign in the exponent: divide by e to the y, so the exponent is -y."),
         Mistake(lambda y, g: g * (np.exp(y) - 1), "That is e to the x. It still has to be divided by 1 + e to the x, which is e to the y."),
         Mistake(lambda y, g: g * (np.exp(-y) - 1), "The sign: softplus only rises, so its derivative is positive."),
-        Mistake(lambda y, g: g * (y > 0), "That is a ReLU's mask. The output of softplus is positive everywhere, so this stops nothing."),
+        Mistake(
+            lambda y, g: g * (y > 0),
+            "Everything passes as it came. A ReLU's mask, `y > 0`, stops nothing here: the output of softplus is positive everywhere.",
+        ),
         Mistake(lambda y, g: g - np.exp(-y), "Brackets are missing: the upstream gradient multiplies all of 1 - exp(-y)."),
     ],
 )

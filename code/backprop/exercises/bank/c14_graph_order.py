@@ -13,7 +13,7 @@ def _case(rng, size, reach):
     inputs = {label[0]: (), label[size]: (label[0],), label[size + 1]: (label[size],)}  # the last two: not asked for
     for k in range(1, size):
         earlier = [j for j in range(max(0, k - reach), k - 1) if j == 0 or rng.random() < 0.6]
-        inputs[label[k]] = tuple(label[j] for j in [k - 1, *earlier])
+        inputs[label[k]] = tuple(label[j] for j in [k - 1, *earlier, *earlier[:1]])  # one of them twice, as in x * x
     return label[size - 1], lambda value: inputs[value]
 
 

@@ -6,7 +6,7 @@ from ..exercise import Exercise, Mistake
 def cases(rng):
     return [
         tuple(rng.standard_normal(shape) for shape in ((n, 1), (m,), (n, m)))
-        for n, m in ((2, 3), (5, 2), (4, 4), (3, 6))
+        for n, m in ((2, 3), (5, 2), (4, 4), (3, 6), (1, 4), (5, 1))
     ]
 
 

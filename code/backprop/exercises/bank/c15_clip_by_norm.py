@@ -68,5 +68,9 @@ exercise = Exercise(
             lambda grads, c: scaled(grads, 1.0 / norm(grads)),
             "You scaled to a norm of 1. The limit is largest_norm, and shorter gradients stay as they are.",
         ),
+        Mistake(
+            lambda grads, c: scaled(grads, min(1.0, c / float(norm(grads)))),
+            "Where all gradients are 0, so is their norm, and you divide by it. Divide only where the norm is larger than the limit.",
+        ),
     ],
 )

@@ -10,7 +10,7 @@ exercise = Exercise(
     answer=0.8 * (1 - 0.2 * 0.01) ** 400,
     mistakes=[
         Mistake(0.8 * (1 - 0.01) ** 400, "The learning rate is missing: a step takes away rate * strength * w."),
-        Mistake(0.8 * (1 - 0.2) ** 400, "The strength is missing: a step takes away rate * strength * w."),
+        Mistake(0.8 * (1 - 0.2) ** 400, "That is 0, or nearly so. Is the strength missing? A step takes away rate * strength * w."),
         Mistake(
             0.8 * (1 - 0.2 * 0.01 * 400),
             "You took the same amount away 400 times. As the weight gets smaller, so does the pull: multiply by the factor again and again.",

@@ -44,7 +44,7 @@ exercise = Exercise(
         ),
         Mistake(
             lambda x, u: backward(x, u, add=lambda total, share: share),
-            "Each step overwrites the share of the one before: write += for =.",
+            "0 is the share of the first step alone, which read the state 0. Does each step overwrite the one before? Write += for =.",
         ),
         Mistake(
             lambda x, u: backward(x, u, slope=lambda states, t: 1.0),

@@ -5,18 +5,20 @@ PYTHON ?= python3
 VENV   ?= .venv
 PORT   ?= 8000
 ARGS   ?=
+COURSE ?= course
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test notebooks bench clean
+.PHONY: help book serve test notebooks bench classroom clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  PYTHON=python3.12  the Python that makes .venv    PORT=8000  where serve listens"
 	@echo "  ARGS='-k affine'   more words for pytest         ARGS='--quick --only steps'  and for bench"
+	@echo "  COURSE=course      the folder of classroom       ARGS='--chapters 1 6 11'     and for classroom"
 
 book: $(VENV)/.book ## Build the website from the stored outputs (runs no notebook)
 	@# Every page anew: a page with a warning must warn again, and the menu stands on all of them.
@@ -36,9 +38,12 @@ notebooks: $(VENV)/.all ## Execute all notebooks and store their outputs
 bench: $(VENV)/.all ## Measure the speed beside a textbook's loop, PyTorch and JAX (minutes)
 	$(BIN)/python -m benchmarks $(ARGS)
 
+classroom: $(VENV)/.classroom ## Build an nbgrader course from the exercises, for teachers
+	$(BIN)/python -m classroom --course "$(COURSE)" $(ARGS)
+
 clean: ## Remove what was built (.venv stays)
 	rm -rf _build .pytest_cache .hypothesis
-	find chapters code tests benchmarks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+	find chapters code tests benchmarks classroom \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -57,4 +62,9 @@ $(VENV)/.book: constraints.txt | $(VENV)/.python
 $(VENV)/.all: requirements.txt constraints.txt code/pyproject.toml | $(VENV)/.python
 	@rm -f $@
 	$(PIP) install -c constraints.txt -r requirements.txt
+	@touch $@
+
+$(VENV)/.classroom: requirements-classroom.txt constraints.txt code/pyproject.toml | $(VENV)/.python
+	@rm -f $@
+	$(PIP) install -q -c constraints.txt -r requirements-classroom.txt
 	@touch $@

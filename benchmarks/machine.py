@@ -30,12 +30,18 @@ def installed(package):
         return "not installed"
 
 
+def stay_on(threads):
+    """Keep this process on so many CPUs: XLA takes as many threads as it sees CPUs, whatever it is told.
+
+    Where a system can't do that, nothing happens.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+
+
 def environment(threads):
     """The environment variables of a process that is to compute on so many threads.
 
     They are read when a library is loaded, so each setting needs a process of its own.
     """
-    more = {name: str(threads) for name in THREAD_VARIABLES}
-    if threads == 1:
-        more["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-    return os.environ | more
+    return os.environ | {name: str(threads) for name in THREAD_VARIABLES}

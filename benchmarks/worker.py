@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .machine import environment
+from .machine import environment, stay_on
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -26,6 +26,7 @@ def in_a_process(section, threads=1, **options):
 
 def obey(order):
     """Measure what the order names, in this process."""
+    stay_on(order["threads"])
     if importlib.util.find_spec("torch"):
         import torch
 

@@ -1,5 +1,9 @@
 """Verdicts on invented results, the tables, the picture, and what the command line accepts."""
 
+import os
+import subprocess
+import sys
+
 import matplotlib
 import matplotlib.pyplot as plt
 import pytest
@@ -8,6 +12,7 @@ from benchmarks.__main__ import parsed
 from benchmarks.goals import GOALS, Goal, verdicts
 from benchmarks.machine import environment, facts
 from benchmarks.picture import plot_steps
+from benchmarks.worker import ROOT
 
 
 def invented(ours=200.0):
@@ -126,4 +131,8 @@ def test_command_line_and_machine(capsys):
     with pytest.raises(SystemExit):
         parsed(["--only", "nonsense"])
     assert environment(2)["OPENBLAS_NUM_THREADS"] == "2"
+    order = {"section": "machine", "threads": 1, "options": {}}
+    code = f"from benchmarks import machine, worker; machine.measure = machine.facts; print(worker.obey({order})['CPUs'])"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "1\n" or not hasattr(os, "sched_setaffinity")
     assert facts()["CPUs"] >= 1

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from backprop.networks import TwoLayerNet
 from backprop.optimizers import SGD
+from backprop.regularization import EarlyStopping
 from backprop.training import History, mini_batches, train
 
 
@@ -250,3 +251,12 @@ def test_examples_and_targets_may_be_lists():
 def test_fewer_steps_than_none():
     with pytest.raises(ValueError, match="steps, 0 or more, got -3"):
         run(network(), steps=-3)
+
+
+@pytest.mark.parametrize("stop", [3, "after ten epochs", EarlyStopping], ids=repr)
+def test_a_stop_that_can_not_be_asked_is_refused_before_the_first_step(stop):
+    net = network()
+    before = net.params["W1"].copy()
+    with pytest.raises(TypeError, match="expected stop to be a function"):
+        run(net, stop=stop)
+    np.testing.assert_array_equal(net.params["W1"], before)

@@ -72,6 +72,8 @@ def train(network, x, t, *, optimizer, steps, rng, batch_size=100, test_data=Non
     ------
     ValueError
         If the sizes don't fit, or the loss stops being a finite number.
+    TypeError
+        If `stop` is no function.
     """
     x, t = np.asarray(x), np.asarray(t)
     if len(x) != len(t):
@@ -80,6 +82,8 @@ def train(network, x, t, *, optimizer, steps, rng, batch_size=100, test_data=Non
         raise ValueError(f"train expected a batch_size of 1 to {len(x)}, the number of examples, got {batch_size}")
     if steps < 0:
         raise ValueError(f"train expected a number of steps, 0 or more, got {steps}")
+    if stop is not None and (not callable(stop) or isinstance(stop, type)):
+        raise TypeError(f"train expected stop to be a function of (network, step), such as EarlyStopping(...), got {stop!r}")
     history = History()
     steps_per_epoch = len(x) // batch_size
 

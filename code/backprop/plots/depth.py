@@ -15,25 +15,29 @@ def _legend_of_all(figure, panels):
     figure.legend(entries.values(), entries.keys(), loc="outside right center")
 
 
+def _panels(content, width, margin):
+    """A figure with a panel for each title of title -> label -> values, its axes, and one look for each label."""
+    size = (width * len(content) + margin, 3.4)
+    figure, panels = plt.subplots(1, len(content), figsize=size, sharey=True, squeeze=False)
+    labels = dict.fromkeys(label for curves in content.values() for label in curves)
+    return figure, list(panels.flat), {label: curve_look(number) for number, label in enumerate(labels)}
+
+
 def plot_norms_by_layer(norms, ylabel="norm of the gradient of the sums", lowest=1e-12, highest=None):
     """The norm at each layer, one panel for each network: title -> label -> values for layers 1, 2, ...
 
     The panels share a logarithmic axis from `lowest` up: a curve that leaves it below is too small to matter.
     """
     with style():
-        figure, panels = plt.subplots(
-            1, len(norms), figsize=(2.7 * len(norms) + 1.6, 3.4), sharey=True, squeeze=False
-        )
-        looks = {}
-        for axes, (title, curves) in zip(panels.flat, norms.items()):
+        figure, panels, looks = _panels(norms, 2.7, 1.6)
+        for axes, (title, curves) in zip(panels, norms.items()):
             for label, values in curves.items():
-                look = looks.setdefault(label, curve_look(len(looks)))
                 layers = np.arange(1, len(values) + 1)
-                axes.plot(layers, values, label=label, markevery=max(1, len(values) // 8), **look)
+                axes.plot(layers, values, label=label, markevery=max(1, len(values) // 8), **looks[label])
             depth = max(map(len, curves.values()))
             axes.set(xlabel="layer", yscale="log", title=title, xticks=sorted({1, (depth + 1) // 2, depth}))
-        panels.flat[0].set(ylabel=ylabel, ylim=(lowest, highest))
-        _legend_of_all(figure, panels.flat)
+        panels[0].set(ylabel=ylabel, ylim=(lowest, highest))
+        _legend_of_all(figure, panels)
 
 
 def plot_output_histograms(outputs, layers, bins=41, xlim=None, xlabel="output"):
@@ -66,17 +70,13 @@ def plot_losses(losses, window=20, unit="nats", highest=None):
     A curve that begins above `highest` comes in from there.
     """
     with style():
-        figure, panels = plt.subplots(
-            1, len(losses), figsize=(3.6 * len(losses) + 1.8, 3.4), sharey=True, squeeze=False
-        )
-        looks = {}
-        for axes, (title, curves) in zip(panels.flat, losses.items()):
+        figure, panels, looks = _panels(losses, 3.6, 1.8)
+        for axes, (title, curves) in zip(panels, losses.items()):
             for label, values in curves.items():
-                look = looks.setdefault(label, curve_look(len(looks)))
                 width = min(window, len(values))
                 smooth = np.convolve(values, np.full(width, 1 / width), mode="valid")
                 steps = np.arange(width, len(values) + 1)
-                axes.plot(steps, smooth, label=label, markevery=max(1, len(steps) // 8), **look)
+                axes.plot(steps, smooth, label=label, markevery=max(1, len(steps) // 8), **looks[label])
             axes.set(xlabel="step (one mini-batch each)", title=title)
-        panels.flat[0].set(ylabel=f"loss in {unit}, mean of {window} steps", ylim=(0, highest))
-        _legend_of_all(figure, panels.flat)
+        panels[0].set(ylabel=f"loss in {unit}, mean of {window} steps", ylim=(0, highest))
+        _legend_of_all(figure, panels)

@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items):
 
 
 def _skip_what_needs_torch(items):
-    """Where there is no PyTorch: cells that import it, and notebooks whose first cell does."""
+    """Where there is no PyTorch: cells that import it, and notebooks whose first cell, after the one for Colab, does."""
     if importlib.util.find_spec("torch"):
         return
     skip = pytest.mark.skip(reason="PyTorch is not installed")
@@ -50,7 +50,7 @@ def _skip_what_needs_torch(items):
         if cell is None or HERE not in item.path.parents:
             continue
         imports = "import torch" in cell.source
-        if imports and item.cell_num == 0:
+        if imports and item.cell_num <= 1:
             notebooks.add(item.path)
         if imports or item.path in notebooks:
             item.add_marker(skip)

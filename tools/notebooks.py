@@ -26,6 +26,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbformat.v4 import new_code_cell
 from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
 from traitlets import CaselessStrEnum, default
 
@@ -36,6 +37,9 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 SECONDS_PER_CELL = 600
+
+INSTALL_ID = "install-on-colab"
+INSTALL_SOURCE = (ROOT / "tools" / "install_on_colab.py").read_text(encoding="utf-8").rstrip("\n")
 
 
 class NotebookError(Exception):
@@ -59,6 +63,16 @@ def normalise(nb):
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = cell.execution_count
+    return nb
+
+
+def with_install_cell(nb):
+    """Return a copy of a notebook whose first cell of code makes it run on Colab; the website doesn't show it."""
+    nb = copy.deepcopy(nb)
+    cell = new_code_cell(INSTALL_SOURCE, id=INSTALL_ID, metadata={"tags": ["remove-cell"]})
+    others = [other for other in nb.cells if other.get("id") != INSTALL_ID]
+    first = next((i for i, other in enumerate(others) if other.cell_type == "code"), len(others))
+    nb.cells = [*others[:first], cell, *others[first:]]
     return nb
 
 
@@ -239,7 +253,7 @@ def update(path):
 
         if not mnist_available():
             raise NotebookError("its outputs must come from the real MNIST: set BACKPROP_DATA to the folder with it")
-    write(normalise(execute(nb, Path(path).resolve().parent)), path)
+    write(normalise(execute(with_install_cell(nb), Path(path).resolve().parent)), path)
 
 
 # ---------------------------------------------------------------- the command

@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test notebooks bench classroom clean
+.PHONY: help book serve test notebooks links bench classroom clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -20,9 +20,9 @@ help: ## Show this list
 	@echo "  ARGS='-k affine'   more words for pytest         ARGS='--quick --only steps'  and for bench"
 	@echo "  COURSE=course      the folder of classroom       ARGS='--chapters 1 6 11'     and for classroom"
 
-book: $(VENV)/.book ## Build the website from the stored outputs (runs no notebook)
-	@# Every page anew: a page with a warning must warn again, and the menu stands on all of them.
-	$(BIN)/jupyter-book build --all -q -W -n --keep-going .
+book: $(VENV)/.book _build/.shared ## Build the website from the stored outputs (runs no notebook)
+	@# A page with a warning must warn again: after a failure, every page is read anew.
+	$(BIN)/jupyter-book build -q -W -n --keep-going . || { rm -rf _build/.doctrees; exit 1; }
 	@echo "Open this page: $(CURDIR)/_build/html/index.html"
 
 serve: book ## Build the website and serve it on this machine
@@ -34,6 +34,9 @@ test: $(VENV)/.all ## Run the tests, and every cell of every notebook
 
 notebooks: $(VENV)/.all ## Execute all notebooks and store their outputs
 	$(BIN)/python tools/notebooks.py
+
+links: $(VENV)/.book ## Follow the links that leave the site (needs the network)
+	$(BIN)/jupyter-book build -q --builder=custom --custom-builder=linkcheck .
 
 bench: $(VENV)/.all ## Measure the speed beside a textbook's loop, PyTorch and JAX (minutes)
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -54,12 +57,18 @@ $(VENV)/.python:
 	@touch $@
 
 # The website needs neither torch nor MNIST.
-$(VENV)/.book: constraints.txt | $(VENV)/.python
+$(VENV)/.book: requirements-book.txt constraints.txt | $(VENV)/.python
 	@rm -f $@
-	$(PIP) install -q -c constraints.txt jupyter-book latex2mathml
+	$(PIP) install -q -c constraints.txt -r requirements-book.txt
 	@touch $@
 
-$(VENV)/.all: requirements.txt constraints.txt code/pyproject.toml | $(VENV)/.python
+# What all pages share. When it changes, every page is built anew; else only the chapters that changed.
+_build/.shared: _config.yml _toc.yml constraints.txt $(wildcard _ext/*.py _static/* _static/*/* _templates/*.html)
+	@rm -rf _build/html _build/.doctrees
+	@mkdir -p _build
+	@touch $@
+
+$(VENV)/.all: requirements.txt requirements-book.txt constraints.txt code/pyproject.toml | $(VENV)/.python
 	@rm -f $@
 	$(PIP) install -c constraints.txt -r requirements.txt
 	@touch $@

@@ -1,5 +1,6 @@
-"""Lets the tests of the book import tools/notebooks.py and the rules beside them; builds the site, once for all."""
+"""What all tests of the book share: they can import tools, extensions and rules, and the site is built once for all."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-for folder in (HERE, ROOT / "tools"):
+for folder in (HERE, ROOT / "tools", ROOT / "_ext"):
     sys.path.insert(0, str(folder))
 
 
@@ -21,6 +22,6 @@ def build(tmp_path_factory):
     assert command, f"jupyter-book is not installed beside {sys.executable}"
     run = subprocess.run(
         [command, "build", ".", "--path-output", str(output), "-W", "-n", "--keep-going"],
-        cwd=ROOT, capture_output=True, encoding="utf-8", errors="replace", timeout=600,
+        cwd=ROOT, env={**os.environ, "BACKPROP_REPOSITORY": ""}, capture_output=True, encoding="utf-8", errors="replace", timeout=600,
     )  # fmt: skip
     return output / "_build" / "html", run.returncode, run.stdout + run.stderr

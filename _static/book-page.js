@@ -1,0 +1,22 @@
+// What the pages do beyond the theme.
+
+// From disk, no page may read another one: the search shows titles there, without the text around the words.
+if (location.protocol == "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
+// Boxes that are wider than their column can be reached and scrolled by keyboard, and only those.
+(() => {
+  const boxes = ".bd-article :is(.text_html, .text_html div, .stored, .stored div, div.math, .output, pre, table)"
+  const update = () => {
+    for (const box of document.querySelectorAll(boxes)) {
+      const scrolls = box.scrollWidth > box.clientWidth && /auto|scroll/.test(getComputedStyle(box).overflowX)
+      if (scrolls) box.tabIndex = 0
+      else if (box.tabIndex === 0) box.removeAttribute("tabindex")
+    }
+  }
+  let waiting
+  const later = () => { clearTimeout(waiting); waiting = setTimeout(update, 400) }  // after the theme's own script
+  addEventListener("resize", later)
+  addEventListener("load", later)
+  addEventListener("toggle", later, true)  // a fold was opened
+  update()
+})()

@@ -4,16 +4,19 @@ try:
 except ImportError:
     pass
 else:
-    import os, subprocess, sys
-    from importlib.metadata import distributions
+    import importlib, os, subprocess, sys
+    from importlib.metadata import version
+    from importlib.util import find_spec
 
-    repository = os.environ.get("BACKPROP_REPOSITORY", "")
-    if not repository:
-        raise RuntimeError("Put the address of the course's repository after BACKPROP_REPOSITORY.")
-    with open("colab-constraints.txt", "w") as file:  # Colab's own torch and NumPy stay
-        for found in distributions():
-            if found.name in ("numpy", "torch"):
-                file.write(f"{found.name}=={found.version}\n")
-    package = f"backprop @ git+{repository}#subdirectory=code"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "-c", "colab-constraints.txt"]
-    subprocess.run([*pip, package], check=True)
+    address = os.environ.get("BACKPROP_REPOSITORY", "")
+    if not address:
+        raise RuntimeError("Put the address of the book's repository into the quotes above.")
+    kept = [f"{name}=={version(name)}\n" for name in ("numpy", "torch") if find_spec(name)]
+    with open("colab-constraints.txt", "w") as file:
+        file.writelines(kept)  # with these, pip fails rather than replace Colab's own
+    pip = [sys.executable, "-m", "pip", "install", "-c", "colab-constraints.txt"]
+    package = f"git+{address}#subdirectory=code"
+    run = subprocess.run([*pip, package], capture_output=True, text=True)
+    if run.returncode:
+        raise RuntimeError(f"pip didn't install the package.\n{run.stdout}{run.stderr}")
+    importlib.invalidate_caches()

@@ -1,0 +1,214 @@
+"""The cell that makes a notebook run on Colab: in every notebook, out of sight, and tried far from this repository."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import launch
+import notebooks
+import pytest
+import site_rules
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from notebooks import ROOT
+from planting import code, notebook, prose
+
+CELL = ROOT / "tools" / "install_on_colab.py"
+CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+OLDER_NUMPY = "numpy<2.3"  # Colab's is never the newest
+TORCH = "2.9.0+cu126"  # nor is its torch one that a package index has
+
+
+# ---------------------------------------------------------------- where it stands
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_notebook_begins_with_it(path):
+    cell = notebooks.code_cells(notebooks.read(path))[0]
+    assert cell.source == CELL.read_text(encoding="utf-8").rstrip("\n"), "run python tools/notebooks.py"
+    assert (cell.id, cell.metadata, cell.outputs) == ("install-on-colab", {"tags": ["remove-cell"]}, [])
+
+
+def test_no_page_shows_it(build):
+    for path in CHAPTERS:
+        shown = site_rules.parsed(build[0] / "chapters" / f"{path.stem}.html").get_text()
+        assert "google.colab" not in shown, path.stem
+
+
+def test_a_new_notebook_gets_it(tmp_path):
+    path = tmp_path / "new.ipynb"
+    path.write_text(notebooks.to_text(notebook(prose("# New"), code("print(1 + 1)"))), encoding="utf-8", newline="\n")
+    for _ in range(2):  # running it again gives it no second one
+        assert notebooks.main([str(path)]) == 0
+        assert [cell.id for cell in notebooks.read(path).cells] == ["some-words", "install-on-colab", "sum-of-ones"]
+    test_every_notebook_begins_with_it(path)
+    # What the site's copies are filled with must find its place.
+    assert "https://example.org/a/b" in launch.filled(path.read_text(encoding="utf-8"), "https://example.org/a/b")
+
+
+# ---------------------------------------------------------------- what it does
+
+# These tests share an environment, and each adds something to it: they run in the order in which they stand.
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory):
+    """A folder with all that pip will ask for; only to fill it, a package index is needed."""
+    folder = tmp_path_factory.mktemp("wheels")
+    project = tomllib.loads((ROOT / "code" / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = project["build-system"]["requires"] + project["project"]["dependencies"]
+    fetch = [sys.executable, "-m", "pip", "--retries=1", "--timeout=15", "download", "-q", "--only-binary=:all:",
+             "--dest", folder]  # fmt: skip
+    for words in (["ipykernel", OLDER_NUMPY, *needed], ["--no-deps", "numpy"]):  # the newest, to be tempted
+        run = command(*fetch, *words)
+        if run.returncode:
+            pytest.skip(f"pip can't fetch what Colab has: {run.stderr.strip().splitlines()[-1]}")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def python(wheels, tmp_path_factory):
+    """The Python of a fresh environment with a part of what Colab has: a kernel, an older NumPy, a torch."""
+    folder = tmp_path_factory.mktemp("colab") / "environment"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    for words in (
+        [sys.executable, "-m", "venv", folder],
+        [python, "-m", "pip", "install", "-q", "--no-compile", "--no-index", "-f", wheels, "ipykernel", OLDER_NUMPY],
+    ):
+        run = command(*words)
+        assert run.returncode == 0, run.stderr
+    torch = site_packages(python) / f"torch-{TORCH}.dist-info"
+    for file, text in {
+        torch.with_name("torch") / "__init__.py": "",
+        torch / "METADATA": f"Metadata-Version: 2.1\nName: torch\nVersion: {TORCH}\n",
+    }.items():
+        file.parent.mkdir()
+        file.write_text(text)
+    return python
+
+
+@pytest.fixture(autouse=True)
+def surroundings(request, monkeypatch):
+    """A published notebook knows its address by itself; and pip takes everything from one folder."""
+    monkeypatch.delenv(launch.VARIABLE, raising=False)
+    if "wheels" in request.fixturenames:
+        monkeypatch.setenv("PIP_NO_INDEX", "1")
+        monkeypatch.setenv("PIP_FIND_LINKS", str(request.getfixturevalue("wheels")))
+        monkeypatch.setenv("PIP_NO_COMPILE", "1")  # only to be quicker
+
+
+@pytest.fixture(scope="module")
+def colab(python):
+    """The same environment, with a stand-in for the package by which the cell knows Colab."""
+    folder = site_packages(python) / "google" / "colab"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "__init__.py").touch()
+    return python
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A repository of one commit with the package as it is now: also from a download, or a clone without history."""
+    if not shutil.which("git"):
+        pytest.skip("no git, which pip needs to fetch the package")
+    unwanted = shutil.ignore_patterns("__pycache__", "*.egg-info", "build")
+    shutil.copytree(ROOT / "code", tmp_path / "repository" / "code", ignore=unwanted)
+    git(tmp_path / "repository", "init", "-q")
+    commit(tmp_path / "repository")
+    return tmp_path / "repository"
+
+
+def commit(repository):
+    git(repository, "add", "-A")
+    git(repository, "-c", "user.name=n", "-c", "user.email=e@example.org", "commit", "-q", "-m", "Change")
+
+
+def git(folder, *words):
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    subprocess.run(["git", *words], cwd=folder, env=surroundings, check=True, timeout=60)
+
+
+def command(*words, **options):
+    return subprocess.run(
+        [*map(str, words)], capture_output=True, encoding="utf-8", errors="replace", timeout=300, **options
+    )
+
+
+def site_packages(python):
+    return Path(command(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").stdout.strip())
+
+
+def packages(python):
+    """The packages of an environment with their versions."""
+    run = command(python, "-m", "pip", "list", "--format=freeze", "--disable-pip-version-check")
+    return dict(line.split("==") for line in run.stdout.split())
+
+
+def run_cell(python, folder, address=""):
+    """Run the cell by itself, in an empty folder."""
+    folder.mkdir()
+    source = CELL.read_text(encoding="utf-8").replace(', "")', f', "{address}")')
+    return command(python, "-c", source, cwd=folder)
+
+
+def test_elsewhere_it_does_nothing(python, tmp_path):
+    """Not even where the name `google` is taken by another of its packages."""
+    before = packages(python)
+    (site_packages(python) / "google" / "auth").mkdir(parents=True)
+    run = run_cell(python, tmp_path / "lone", "https://example.org/a/b")
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    assert packages(python) == before and "backprop" not in before
+    assert list((tmp_path / "lone").iterdir()) == []
+
+
+def test_without_an_address_it_says_what_to_do(colab, tmp_path):
+    before = packages(colab)
+    run = run_cell(colab, tmp_path / "lone")
+    assert run.stderr.splitlines()[-1].startswith("RuntimeError: Put the address of the book's repository")
+    assert packages(colab) == before
+
+
+@pytest.mark.parametrize(("needed", "had"), [("numpy>=2.4", None), ("torch>=2.99", f"torch=={TORCH}")])
+def test_pip_fails_rather_than_replace_what_colab_has(colab, repository, tmp_path, needed, had):
+    before = packages(colab)
+    project = repository / "code" / "pyproject.toml"
+    project.write_text(project.read_text(encoding="utf-8").replace("numpy>=2.0", needed), encoding="utf-8")
+    commit(repository)
+    run = run_cell(colab, tmp_path / "lone", repository.as_uri())
+    assert run.returncode == 1
+    assert "RuntimeError: pip didn't install the package." in run.stderr
+    assert f"depends on {needed}" in run.stderr
+    assert f"(constraint) {had or 'numpy==' + before['numpy']}" in run.stderr
+    assert packages(colab) == before
+
+
+def test_a_lone_notebook_runs_to_its_end(colab, repository, tmp_path):
+    """As it is published: downloaded into an empty folder, with nothing of the book on the machine."""
+    before = packages(colab)
+    lone = tmp_path / "lone" / CHAPTERS[0].name
+    lone.parent.mkdir()
+    lone.write_text(launch.filled(CHAPTERS[0].read_text(encoding="utf-8"), repository.as_uri()), encoding="utf-8")
+
+    nb = run_with(colab, notebooks.read(lone), lone.parent)
+    assert all(cell.execution_count for cell in notebooks.code_cells(nb))
+    after = packages(colab)
+    assert {name: after[name] for name in before} == before
+    assert after["backprop"] == re.search(r'version = "(.*)"', (ROOT / "code/pyproject.toml").read_text("utf-8"))[1]
+    assert (lone.parent / "colab-constraints.txt").read_text() == f"numpy=={before['numpy']}\ntorch=={TORCH}\n"
+
+
+def run_with(python, nb, folder):
+    """Run a notebook with the kernel of another Python; a cell that fails raises."""
+
+    class ThatPython(KernelSpecManager):
+        def get_kernel_spec(self, kernel_name):
+            return KernelSpec(argv=[str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"])
+
+    manager = notebooks.without_network(AsyncKernelManager)(kernel_spec_manager=ThatPython())
+    client = NotebookClient(nb, km=manager, timeout=300, resources={"metadata": {"path": str(folder)}})
+    return client.execute()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fontTools import subset
 
-TEXT = [*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, "‐‑–—‘’“”…′″←↑→↓−≈≠≤≥√∂∑×·⌘ΔΣαβγδεηθλμπρσφ")]
+TEXT = [*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, "‐‑–—‘’“”…′″←↑→↓−≈≠≤≥√∂∑×·⌘₀₁₂₃₄₅₆₇₈₉ΔΣαβγδεηθλμπρσφ")]
 FORMULAS = [
     *range(0x20, 0x7F), *range(0x391, 0x3CA), *range(0x3D1, 0x3F6),  # Latin, Greek
     *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C), 0x210E, 0x1D5B3,  # both in italics; the sans T of a transpose
@@ -26,7 +26,8 @@ FACES = {
     "sans-bold": ("font_source_sans_pro", "files/SourceSansPro-Semibold.otf", TEXT, ["kern", "liga", "tnum"]),
     "math": ("ziamath", "fonts/STIXTwoMath-Regular.ttf", FORMULAS, ["ssty", "flac", "dtls"]),
 }
-COPYRIGHT_AND_LICENCE = [0, 1, 2, 13, 14]  # numbers of the entries in a font's table of names
+# Entries in a font's table of names. Its own name is left out: the licence keeps that for the whole font.
+COPYRIGHT_AND_LICENCE = [0, 13, 14]
 
 
 def setup(app):

@@ -21,6 +21,7 @@ UNUSED = [
     "images/logo_binder.svg", "images/logo_deepnote.svg", "images/logo_jupyterhub.svg", "locales", "readme-page.png",
 ]  # fmt: skip
 DARK = ('html[data-theme="dark"]', "html[data-theme=dark]")
+UNSET = 'html[data-theme="light"]'  # what a page says of itself until a script knows better
 
 
 def setup(app):
@@ -50,6 +51,7 @@ def finish(app, problem):
         return
     static = Path(app.outdir) / "_static"
     remove_unused(static)
+    without_icon_font(static)
     write_dark_style(static)
     for picture in sorted((Path(app.outdir) / "_images").glob("*.png")):
         lighten(picture)
@@ -64,9 +66,17 @@ def remove_unused(static):
             path.unlink(missing_ok=True)
 
 
+def without_icon_font(static):
+    """Icons are drawn by book-frame.css; a browser that fetched the theme's font for them would not find it."""
+    style = static / "styles" / "pydata-sphinx-theme.css"
+    text = style.read_text(encoding="utf-8")
+    style.write_text(re.sub(r"@font-face\s*{[^}]*fontawesome[^}]*}", "", text), encoding="utf-8")
+
+
 def write_dark_style(static):
     """Write the dark rules of all styles once more, for readers whose browser runs no script that would say "dark"."""
-    styles = [*sorted((static / "styles").glob("*.css")), *sorted(static.glob("*.css"))]
+    theirs, ours = sorted((static / "styles").glob("*.css")), sorted(static.glob("book-*.css"))
+    styles = [*theirs, *(style for style in sorted(static.glob("*.css")) if style not in ours), *ours]
     rules = [rule for style in styles for rule in dark_rules(style.read_text(encoding="utf-8"))]
     folder = static / "without-scripts"
     folder.mkdir(exist_ok=True)
@@ -82,7 +92,7 @@ def dark_rules(style):
                 yield f"@media{tinycss2.serialize(rule.prelude)}{{{inside}}}"
         elif rule.type == "qualified-rule":
             selectors = [s.strip() for s in tinycss2.serialize(rule.prelude).replace(DARK[1], DARK[0]).split(",")]
-            dark = [selector.replace(DARK[0], 'html[data-theme="auto"]') for selector in selectors if DARK[0] in selector]
+            dark = [selector.replace(DARK[0], UNSET) for selector in selectors if DARK[0] in selector]
             if dark:
                 yield f"{','.join(dark)}{{{tinycss2.serialize(rule.content)}}}"
 

@@ -13,7 +13,7 @@ NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'
 THIN = {"width": "0.167em"}
 ROWS = ("math", "mrow", "mstyle", "mtd")
 LETTERS = ("∞", "∂")
-TIGHT = ("/", "|", "‖")
+TIGHT = ("/", "|", "‖", "^")  # the last one as a hat
 CLOSING = (")", "]", "|", "‖", "′")
 
 

@@ -12,7 +12,7 @@ SCRIPTS = {
     "documentation_options.js", "doctools.js", "sphinx_highlight.js", "clipboard.min.js", "copybutton.js",
     "sphinx-book-theme.js", "book-page.js",
 }  # fmt: skip
-THEIR_STYLES = re.compile(r"(sphinx-book-theme|copybutton|mystnb\.\w+)\.css")
+THEIR_STYLES = {"sphinx-book-theme.css", "copybutton.css"}
 UNUSED = [
     "vendor/fontawesome", "scripts/fontawesome.js", "scripts/fontawesome.js.map", "scripts/fontawesome.js.LICENSE.txt",
     "scripts/bootstrap.js", "scripts/bootstrap.js.map", "scripts/bootstrap.js.LICENSE.txt",
@@ -37,7 +37,7 @@ def keep_what_is_used(app, page, template, context, tree):
         script.attributes["defer"] = "defer"
     # Jupyter Book finds our styles in the order of the file system, which isn't the same everywhere.
     ours = sorted((style for style in context["css_files"] if _name(style).startswith("book-")), key=_name)
-    theirs = [style for style in context["css_files"] if THEIR_STYLES.fullmatch(_name(style))]
+    theirs = [style for style in context["css_files"] if _name(style) in THEIR_STYLES]
     context["css_files"] = [*theirs, *ours]
 
 

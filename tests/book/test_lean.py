@@ -31,7 +31,7 @@ def test_only_scripts_and_styles_that_the_book_uses():
         "script_files": [script("_static/copybutton.js"), script("_static/sphinx-thebe.js"), script(None),
                          script("_static/scripts/sphinx-book-theme.js")],
         "css_files": [script("_static/book-type.css"), script("_static/pygments.css"),
-                      script("_static/book-boxes.css"), script("_static/mystnb.0a1b.css"),
+                      script("_static/book-boxes.css"), script("_static/mystnb.0a1b.css"), script("_static/copybutton.css"),
                       script("https://example.org/book.css")],
     }  # fmt: skip
     lean.keep_what_is_used(None, "intro", "page.html", context, None)
@@ -40,7 +40,7 @@ def test_only_scripts_and_styles_that_the_book_uses():
     ]  # fmt: skip
     assert all(s.attributes == {"defer": "defer"} for s in context["script_files"])
     assert [s.filename for s in context["css_files"]] == [
-        "_static/mystnb.0a1b.css", "_static/book-boxes.css", "_static/book-type.css",
+        "_static/copybutton.css", "_static/book-boxes.css", "_static/book-type.css",
     ]  # fmt: skip
 
 

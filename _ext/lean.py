@@ -91,10 +91,21 @@ def dark_rules(style):
             if inside:
                 yield f"@media{tinycss2.serialize(rule.prelude)}{{{inside}}}"
         elif rule.type == "qualified-rule":
-            selectors = [s.strip() for s in tinycss2.serialize(rule.prelude).replace(DARK[1], DARK[0]).split(",")]
+            selectors = [selector.replace(DARK[1], DARK[0]) for selector in selectors_of(rule)]
             dark = [selector.replace(DARK[0], UNSET) for selector in selectors if DARK[0] in selector]
             if dark:
                 yield f"{','.join(dark)}{{{tinycss2.serialize(rule.content)}}}"
+
+
+def selectors_of(rule):
+    """Return the selectors of a rule; a comma inside brackets, as in :is(a, b), parts nothing."""
+    parts = [[]]
+    for token in rule.prelude:
+        if token == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [tinycss2.serialize(part).strip() for part in parts]
 
 
 def lighten(picture):

@@ -16,7 +16,7 @@ from PIL import Image
 
 STYLE = """
 p { color: black }
-html[data-theme="dark"] p, html[data-theme=dark] .a > b, i { color: white }
+html[data-theme="dark"] p, html[data-theme=dark] :is(a, b) > i, u { color: white }
 @media print { html[data-theme="dark"] p { color: black } }
 html[data-theme="light"] p { color: navy }
 """
@@ -47,7 +47,7 @@ def test_only_scripts_and_styles_that_the_book_uses():
 def test_dark_rules():
     rules = [" ".join(rule.split()) for rule in lean.dark_rules(STYLE)]
     assert rules == [
-        'html[data-theme="light"] p,html[data-theme="light"] .a > b{ color: white }',
+        'html[data-theme="light"] p,html[data-theme="light"] :is(a, b) > i{ color: white }',
         '@media print {html[data-theme="light"] p{ color: black }}',
     ]
 

@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 PORT   ?= 8000
+JOBS   ?= 2
 ARGS   ?=
 COURSE ?= course
 
@@ -17,6 +18,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  PYTHON=python3.12  the Python that makes .venv    PORT=8000  where serve listens"
+	@echo "  JOBS=2             how many tests run at once, 0 for one after the other"
 	@echo "  ARGS='-k affine'   more words for pytest         ARGS='--quick --only steps'  and for bench"
 	@echo "  COURSE=course      the folder of classroom       ARGS='--chapters 1 6 11'     and for classroom"
 
@@ -30,7 +32,8 @@ serve: book ## Build the website and serve it on this machine
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 test: $(VENV)/.all ## Run the tests, and every cell of every notebook
-	$(BIN)/python -m pytest $(ARGS)
+	@# A file at a time: the cells of a notebook follow one another.
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 notebooks: $(VENV)/.all ## Execute all notebooks and store their outputs
 	$(BIN)/python tools/notebooks.py

@@ -1,6 +1,8 @@
 """What the built site must obey: each rule takes the folder of a site and returns a list of findings."""
 
+import re
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -61,7 +63,7 @@ def untitled_pages(site, toc):
         # Sphinx writes "<no title>" for a page without a heading; a heading's own link to itself is "#".
         if not title or title.startswith("<no title>"):
             findings.append(f"{file} has no title")
-        if not any(heading.get_text().strip(" #\n") for heading in soup.find_all("h1")):
+        if not any(heading.get_text().strip(" #\n") for heading in headings(soup) if heading.name == "h1"):
             findings.append(f"{file} has no heading")
     return findings
 
@@ -136,3 +138,54 @@ def pictures_without_alt(site):
         for image in parsed(page).select("article img")
         if not image.get("alt", "").strip() or Path(image["alt"]).name == Path(image["src"]).name
     ]
+
+
+def drawings_without_name(site):
+    """A drawing in a page says what it shows, as role="img" with a name, unless it is hidden from screen readers."""
+    return [
+        f"{page.relative_to(site)}: a drawing in {_home(drawing)} has no {lacking}"
+        for page in pages(site)
+        for drawing in parsed(page).select("main svg")
+        if not drawing.find_parent(attrs={"aria-hidden": "true"}) and drawing.get("aria-hidden") != "true"
+        for lacking in [_lacking(drawing)]
+        if lacking
+    ]
+
+
+def _lacking(drawing):
+    """Return what a drawing needs to be read out, or None."""
+    if drawing.get("role") != "img":
+        return 'role="img"'
+    title = drawing.find("title", recursive=False)
+    names = [drawing.get("aria-label", ""), drawing.get("aria-labelledby", ""), title.get_text() if title else ""]
+    return None if any(name.strip() for name in names) else "name"
+
+
+def _home(tag):
+    """Tell where a tag stands: the id of the nearest tag around it that has one."""
+    around = tag.find_parent(id=True)
+    return f"#{around['id']}" if around else "the page"
+
+
+def headings(soup):
+    """Return the headings of a page as it is on a screen."""
+    return [tag for tag in soup.find_all(re.compile("^h[1-6]$")) if not tag.find_parent(class_="onlyprint")]
+
+
+def headings_out_of_order(site):
+    """A page has one first heading, and no heading is more than one level below the one before it."""
+    findings = []
+    for page in pages(site):
+        main = parsed(page).select_one("main")
+        if main is None:  # a page that only leads to another
+            continue
+        found = headings(main)
+        levels = [int(tag.name[1]) for tag in found]
+        if levels.count(1) != 1 or levels[0] != 1:
+            findings.append(f"{page.relative_to(site)}: {levels.count(1)} h1, and the headings begin with {levels[:3]}")
+        findings += [
+            f"{page.relative_to(site)}: from h{before} to h{level} at {tag.get_text(' ', strip=True)!r}"
+            for (before, level), tag in zip(pairwise(levels), found[1:], strict=True)
+            if level > before + 1
+        ]
+    return findings

@@ -213,16 +213,19 @@ def test_addresses(setting, address):
 @pytest.mark.parametrize(
     ("environment", "url", "branch", "address", "wanted"),
     [
-        ("", GITHUB, "trunk", GITHUB, "trunk"),
+        (None, GITHUB, "trunk", GITHUB, "trunk"),
+        ("", GITHUB, "trunk", "", "trunk"),
         (GITHUB, GITLAB, "trunk", GITHUB, "trunk"),
         (GITHUB, "", "", GITHUB, "main"),
         (GITHUB, None, None, GITHUB, "main"),
         (GITHUB, launch.NOT_OURS, "master", GITHUB, "main"),  # _config.yml says nothing of a repository
-        ("", launch.NOT_OURS, "master", "", "main"),
+        (None, launch.NOT_OURS, "master", "", "main"),
     ],
 )
 def test_the_environment_wins(monkeypatch, environment, url, branch, address, wanted):
-    monkeypatch.setenv(launch.VARIABLE, environment)
+    monkeypatch.delenv(launch.VARIABLE, raising=False)
+    if environment is not None:
+        monkeypatch.setenv(launch.VARIABLE, environment)
     config = SimpleNamespace(html_theme_options={"repository_url": url, "repository_branch": branch})
     launch.read_setting(None, config)
     assert (config.book_repository, config.book_branch) == (address, wanted)

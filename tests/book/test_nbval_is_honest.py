@@ -48,7 +48,7 @@ backprop.datasets.load_mnist = load_mnist
 def project(tmp_path):
     """A copy of what decides how a chapter is run, without a chapter in it."""
     (tmp_path / "tests").mkdir()  # empty: what is found are the chapters
-    for file in ("pytest.ini", "chapters/conftest.py", "tools/notebooks.py"):
+    for file in ("pytest.ini", "chapters/conftest.py", "tools/notebooks.py", "tools/install_on_colab.py"):
         (tmp_path / file).parent.mkdir(exist_ok=True)
         shutil.copy(notebooks.ROOT / file, tmp_path / file)
     return tmp_path

@@ -67,15 +67,25 @@ def test_pictures_have_alt_text(build):
     assert rules.pictures_without_alt(build[0]) == []
 
 
+def test_drawings_have_a_name(build):
+    assert rules.drawings_without_name(build[0]) == []
+
+
+def test_headings_are_in_order(build):
+    assert rules.headings_out_of_order(build[0]) == []
+
+
 # ---------------------------------------------------------------- planted faults
 
 PAGE = """<html><head><title>{title}</title><link rel="stylesheet" href="https://x.org/x.css"></head><body>
 <dialog><form class="bd-search"></form></dialog>
 <button class="btn search-button-field search-button__button"></button>
 <button class="btn search-button search-button__button"></button>
-<article><h1 id="top">{title}<a href="#top">#</a></h1>
+<main><div class="onlyprint"><h1>{title}</h1></div><article><h1 id="top">{title}<a href="#top">#</a></h1>
 <a href="{up}intro.html?x=1#top">Intro</a> <a href="#">up</a> <a href="mailto:a@x.org">write</a>
-<img src="{up}_images/a%20b.svg" alt="A graph"></article></body></html>
+<img src="{up}_images/a%20b.svg" alt="A graph"><h2>Graphs</h2><h3>Small</h3>
+<svg role="img"><title>A node</title></svg><a href="#top" aria-hidden="true"><svg></svg></a><h2>End</h2>
+</article></main></body></html>
 """
 
 
@@ -101,6 +111,8 @@ def all_findings(site):
         *rules.doubled_search(site, toc),
         *rules.machine_paths(site, ["/somewhere/book"]),
         *rules.pictures_without_alt(site),
+        *rules.drawings_without_name(site),
+        *rules.headings_out_of_order(site),
     ]
 
 
@@ -132,6 +144,14 @@ def test_missing_page_is_found(site):
         ("</h1>", "</h1>/somewhere/book/a.py", "chapters/one.html holds /somewhere/book"),
         ('alt="A graph"', "", "chapters/one.html: ../_images/a%20b.svg has no alt text"),
         ('alt="A graph"', 'alt="../_images/a%20b.svg"', "chapters/one.html: ../_images/a%20b.svg has no alt text"),
+        ('<svg role="img"', "<svg", 'chapters/one.html: a drawing in the page has no role="img"'),
+        ("<title>A node</title>", "", "chapters/one.html: a drawing in the page has no name"),
+        ("<title>A node</title>", "<title> </title>", "chapters/one.html: a drawing in the page has no name"),
+        (' aria-hidden="true"', "", 'chapters/one.html: a drawing in the page has no role="img"'),
+        ("<h2>Graphs</h2>", "", "chapters/one.html: from h1 to h3 at 'Small'"),
+        ("<h3>Small</h3>", "<h4>Small</h4>", "chapters/one.html: from h2 to h4 at 'Small'"),
+        ("<h2>End</h2>", "<h1>End</h1>", "chapters/one.html: 2 h1, and the headings begin with [1, 2, 3]"),
+        ("<article>", "<article><h2>Before</h2>", "chapters/one.html: 1 h1, and the headings begin with [2, 1, 2]"),
     ],
 )
 def test_planted_fault_is_found(site, right, wrong, finding):

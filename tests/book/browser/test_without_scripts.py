@@ -1,0 +1,73 @@
+"""With scripts off everything but search and copying works, and what wouldn't work isn't shown."""
+
+import pytest
+
+from browser import page_rules as rules
+from browser.pages import CHAPTERS, FIRST, PAGES, expect_none
+
+PHONE = {"width": 390, "height": 844}
+LOOKED_AT = [FIRST, CHAPTERS[0], CHAPTERS[4], "chapters/appendix-glossary"]
+
+# What colours everything has, in the order of the page; without scripts some elements are absent, which these aren't.
+COLOURS = """() => [...document.querySelectorAll(
+  'body, nav.bd-links a, article :is(h1, h2, h3, p, li, a, code, pre, pre span, td, th, dt, aside, summary, text, math)'
+)].filter(e => !e.closest('.pst-js-only, .headerlink')).map(e => {
+  const {color, backgroundColor, fill} = getComputedStyle(e)
+  return `${e.localName}: ${e.localName == 'text' ? fill : color} on ${backgroundColor}`
+})"""
+OUTER = "found => found.map(element => element.outerHTML)"
+
+
+@pytest.fixture
+def visit_without(visit):
+    def visit_without(name, **options):
+        return visit(name, java_script_enabled=False, **options)
+
+    return visit_without
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_can_be_read_on_a_phone(visit_without, name, address):
+    page = visit_without(name, viewport=PHONE)
+    findings = [*rules.hidden_text(page), *rules.missing_pictures(page), *rules.wider_than_the_window(page)]
+    expect_none([*findings, *page.failed, *rules.foreign_requests(page.requested, address)])
+    dead = "button:not(details button):visible, input[type=search]:visible"
+    expect_none([f"without a script, this does nothing: {html}" for html in page.locator(dead).evaluate_all(OUTER)])
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_contents_lead_to_every_page(visit_without, width):
+    page = visit_without(CHAPTERS[2], viewport={"width": width, "height": 844})
+    links = page.locator("nav.bd-links a")
+    paths = {link.evaluate("a => a.pathname") for link in links.all() if link.is_visible()}
+    assert {f"/{name}.html" for name in PAGES if name.startswith("chapters/")} <= paths
+    page.locator("nav.bd-links a[href*='07-']").click()
+    page.wait_for_url("**/chapters/07-*.html")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_colours_follow_the_system_as_with_scripts(visit, visit_without, name, scheme):
+    without, usual = visit_without(name, color_scheme=scheme), visit(name, color_scheme=scheme)
+    colours, wanted = without.evaluate(COLOURS), usual.evaluate(COLOURS)
+    assert len(colours) == len(wanted) > 20
+    pairs = zip(colours, wanted, strict=True)
+    expect_none(sorted({f"{have} instead of {want}" for have, want in pairs if have != want}))
+
+
+def test_solutions_and_hints_open(visit_without):
+    page = visit_without(CHAPTERS[0])
+    for kind in ("article details:not(.hide)", "article details.hide"):
+        fold = page.locator(kind).first
+        inside = fold.locator(":scope > :not(summary)").first
+        assert not inside.is_visible()
+        fold.locator("summary").click()
+        assert inside.is_visible() and inside.inner_text().strip()
+
+
+def test_the_search_says_what_it_needs(visit_without):
+    page = visit_without("search")
+    message = page.locator("main noscript, main").first.inner_text()
+    assert "Searching needs scripts" in message
+    page.locator("main a[href*=genindex]").click()
+    page.wait_for_url("**/genindex.html")

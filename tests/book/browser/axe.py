@@ -16,7 +16,9 @@ WHERE_COLOURS_DIFFER = """() => {
     if (!element) return ''
     if (!looks.has(element)) {
       const {backgroundColor, backgroundImage, opacity} = style(element)
-      looks.set(element, [backgroundColor, backgroundImage, opacity, grounds(element.parentElement)].join())
+      const own = [backgroundColor, backgroundImage, opacity].join()
+      const behind = grounds(element.parentElement)
+      looks.set(element, own == 'rgba(0, 0, 0, 0),none,1' ? behind : own + behind)
     }
     return looks.get(element)
   }

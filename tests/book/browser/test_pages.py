@@ -1,11 +1,16 @@
-"""Every page, wide and on a phone, light and dark: nothing fails, nobody else is asked, nothing sticks out."""
+"""Every page, wide and on a phone, light and dark: nothing fails, nobody else is asked, nothing sticks out.
+
+A first visit to each is weighed too; a table of it ends the tests' output.
+"""
 
 import pytest
 import site_rules
 
 from browser import page_rules as rules
+from browser import weights
 from browser.pages import FIRST, PAGES, expect_none, show
 
+MOST_BYTES = 500_000  # compressed, fonts included
 STATES = [(1280, "light"), (1280, "dark"), (390, "dark"), (390, "light")]
 RULES = [rules.wider_than_the_window, rules.outside_the_column, rules.hidden_text, rules.missing_pictures]
 TAKE_EVERY_STEP = "document.querySelectorAll('.bp-steps').forEach(steps => [...steps.elements].at(-1).click())"
@@ -50,6 +55,13 @@ def test_text_and_pictures_are_there(walked):
 
 def test_text_is_there_before_any_script(opened):
     expect_none(opened.before_scripts)
+
+
+def test_a_first_visit_is_light(opened, build, record_property):
+    weight = weights.weigh(build[0], opened.first_visit)
+    record_property(weights.PROPERTY, (opened.name, weight))
+    assert weight["html"] > 1000 and weight["css"] > 1000 and weight["js"] > 1000
+    assert sum(weight.values()) < MOST_BYTES
 
 
 def test_drawings_stand_out(opened):

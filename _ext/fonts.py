@@ -49,7 +49,9 @@ def write_fonts(app, problem):
 def source(package, file):
     found = find_spec(package)
     if found is None:
-        raise ModuleNotFoundError(f"the site's fonts need the package {package.replace('_', '-')}: run `make book` again")
+        raise ModuleNotFoundError(
+            f"the site's fonts need the package {package.replace('_', '-')}: run `make book` again"
+        )
     return Path(found.submodule_search_locations[0]) / file
 
 

@@ -4,6 +4,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+
 from backprop.checkpointing import RecomputingSequential
 from backprop.gradcheck import check_gradients
 from backprop.layers import Affine, BatchNorm, Dropout, ReLU, Sigmoid, Tanh
@@ -47,7 +48,9 @@ def test_every_bit_is_the_same(every):
         assert grads.keys() == grads_again.keys() and len(grads) > 8
         for name in grads:
             np.testing.assert_array_equal(grads_again[name], grads[name], err_msg=name)
-    averages = [[layer.running_mean for layer in net.layers if isinstance(layer, BatchNorm)] for net in (plain, recomputing)]
+    averages = [
+        [layer.running_mean for layer in net.layers if isinstance(layer, BatchNorm)] for net in (plain, recomputing)
+    ]
     np.testing.assert_array_equal(*averages)
     np.testing.assert_array_equal(plain.predict(x), recomputing.predict(x))
 

@@ -123,7 +123,7 @@ def test_no_two_patients_are_the_same(sick):
     for what in ("code", "cause"):
         assert len({getattr(patient, what) for patient in PATIENTS.values()}) == len(PATIENTS), what
     for number in NUMBERS:
-        for other in NUMBERS[:number - 1]:
+        for other in NUMBERS[: number - 1]:
             one, two = sick[number], sick[other]
             same_curve = np.allclose(one.losses, two.losses, rtol=1e-3, equal_nan=True)
             signs = [(c.gradients, c.accuracy, c.in_the_safe, c.same_twice, c.error) for c in (one, two)]

@@ -55,6 +55,7 @@ def fill(folder):
 def listing(folder):
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
+
 NO_ONE_THERE = "Connection refused|Network is unreachable"  # the latter where there is no network at all
 
 
@@ -257,9 +258,7 @@ def test_count_and_size_of_the_images(named, monkeypatch, header, wanted):
     numbers = b"".join(number.to_bytes(4, "big") for number in (0x0803, *header))
     content = gzip.compress(numbers + ARRAYS[TRAIN_IMAGES].tobytes())
     (named / TRAIN_IMAGES).write_bytes(content)
-    monkeypatch.setitem(
-        datasets.FILES, TRAIN_IMAGES, DataFile("images", wanted, hashlib.sha256(content).hexdigest())
-    )
+    monkeypatch.setitem(datasets.FILES, TRAIN_IMAGES, DataFile("images", wanted, hashlib.sha256(content).hexdigest()))
     complaint = f"{named / TRAIN_IMAGES} holds 9,408 bytes as shape {header}, expected shape {wanted}"
     assert complaint in str(error_of(load_mnist))
 

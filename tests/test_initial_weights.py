@@ -94,17 +94,23 @@ def test_the_same_generator_gives_the_same_weights(rule):
 
 
 @RULES
-@pytest.mark.parametrize("name, sizes", [("inputs", (0, 3)), ("inputs", (2.0, 3)), ("outputs", (3, -1)), ("outputs", (3, True))])
+@pytest.mark.parametrize(
+    "name, sizes", [("inputs", (0, 3)), ("inputs", (2.0, 3)), ("outputs", (3, -1)), ("outputs", (3, True))]
+)
 def test_sizes_are_whole_numbers_above_0(rule, name, sizes):
     wrong = dict(zip(("inputs", "outputs"), sizes))[name]
-    with pytest.raises(ValueError, match=f"{rule.__name__} expected {name} to be a whole number above 0, got {wrong!r}"):
+    with pytest.raises(
+        ValueError, match=f"{rule.__name__} expected {name} to be a whole number above 0, got {wrong!r}"
+    ):
         rule(*sizes, rng())
 
 
 @RULES
 @pytest.mark.parametrize("wrong", [None, 0, np.random])
 def test_randomness_comes_from_a_generator(rule, wrong):
-    with pytest.raises(TypeError, match=rf"{rule.__name__} expected a numpy.random.Generator, such as .*default_rng\(0\)"):
+    with pytest.raises(
+        TypeError, match=rf"{rule.__name__} expected a numpy.random.Generator, such as .*default_rng\(0\)"
+    ):
         rule(2, 3, wrong)
 
 

@@ -131,7 +131,9 @@ def test_class_indices_and_one_hot_rows_agree():
     scores, indices = batch(50, 10)
     by_index, by_row = SoftmaxWithLoss(), SoftmaxWithLoss()
     for indices_as_given in (indices, indices.astype(np.uint8), list(map(int, indices))):
-        assert by_index.forward(scores, indices_as_given) == pytest.approx(by_row.forward(scores, one_hot(indices, 10)), rel=1e-14)
+        assert by_index.forward(scores, indices_as_given) == pytest.approx(
+            by_row.forward(scores, one_hot(indices, 10)), rel=1e-14
+        )
         np.testing.assert_allclose(by_index.backward(), by_row.backward(), atol=1e-16)
 
 

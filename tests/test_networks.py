@@ -224,10 +224,10 @@ def test_first_weights_come_from_the_generator_handed_in():
 
     np.testing.assert_array_equal(weights(1), weights(1))
     assert (weights(1) != weights(2)).all()
-    np.random.seed(0)  # noqa: NPY002  the global generator must play no part
-    state = np.random.get_state()[1].tolist()  # noqa: NPY002
+    np.random.seed(0)
+    state = np.random.get_state()[1].tolist()
     np.testing.assert_array_equal(TwoLayerNet(4, 6, 3).params["W1"], TwoLayerNet(4, 6, 3).params["W1"])
-    assert np.random.get_state()[1].tolist() == state  # noqa: NPY002
+    assert np.random.get_state()[1].tolist() == state
 
 
 def test_loss_of_an_untrained_network_is_the_logarithm_of_the_number_of_classes():
@@ -442,7 +442,9 @@ def test_repr():
 
 def test_numerical_gradient_uses_the_mask_that_gradient_draws_next():
     rng = np.random.default_rng(4)
-    net = Sequential(Affine(rng.normal(size=(3, 8)), np.zeros(8)), Dropout(0.5, rng), Affine(rng.normal(size=(8, 2)), np.zeros(2)))
+    net = Sequential(
+        Affine(rng.normal(size=(3, 8)), np.zeros(8)), Dropout(0.5, rng), Affine(rng.normal(size=(8, 2)), np.zeros(2))
+    )
     x, t = rng.normal(size=(4, 3)), np.array([0, 1, 1, 0])
     numeric = net.numerical_gradient(x, t)
     for name, gradient in net.gradient(x, t).items():

@@ -351,7 +351,16 @@ def test_the_best_remembers_what_is_no_parameter():
 def test_it_measures_a_wrapped_network_too():
     x, t = data(count=20)
     stop = EarlyStopping(lambda network: prediction_loss(network, x, t), patience=3)
-    train(WithL2(network(), 0.1), x, t, optimizer=SGD(0.1), steps=10, batch_size=10, rng=np.random.default_rng(0), stop=stop)
+    train(
+        WithL2(network(), 0.1),
+        x,
+        t,
+        optimizer=SGD(0.1),
+        steps=10,
+        batch_size=10,
+        rng=np.random.default_rng(0),
+        stop=stop,
+    )
     assert prediction_loss(stop.best_network, x, t) == pytest.approx(min(stop.values))
     assert isinstance(stop.best_network, WithL2)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from backprop.scaling import (
     Machines,
     amdahl_speedup,

@@ -4,7 +4,10 @@ try:
 except ImportError:
     pass
 else:
-    import importlib, os, subprocess, sys
+    import importlib
+    import os
+    import subprocess
+    import sys
     from importlib.metadata import version
     from importlib.util import find_spec
 

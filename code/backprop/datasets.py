@@ -26,13 +26,17 @@ DataFile = namedtuple("DataFile", "kind shape sha256")
 # What the four published files hold, in the order in which load_mnist unpacks them.
 FILES = {
     "train-images-idx3-ubyte.gz": DataFile(
-        "images", (60_000, 28, 28), "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+        "images", (60_000, 28, 28), "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"
+    ),
     "train-labels-idx1-ubyte.gz": DataFile(
-        "labels", (60_000,), "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+        "labels", (60_000,), "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"
+    ),
     "t10k-images-idx3-ubyte.gz": DataFile(
-        "images", (10_000, 28, 28), "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+        "images", (10_000, 28, 28), "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"
+    ),
     "t10k-labels-idx1-ubyte.gz": DataFile(
-        "labels", (10_000,), "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
+        "labels", (10_000,), "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"
+    ),
 }
 
 # The first number in an IDX file: 8 for unsigned bytes, then how many axes the array has.

@@ -43,9 +43,7 @@ class Loss(Operation):
         name = type(self).__name__
         targets = np.asarray(as_value(targets, name, "targets"))
         if targets.size != scores.size or targets.shape[-1:] != scores.shape[-1:]:
-            raise ValueError(
-                f"{name} expected targets of the scores' shape {scores.shape}, got {describe(targets)}"
-            )
+            raise ValueError(f"{name} expected targets of the scores' shape {scores.shape}, got {describe(targets)}")
         return targets.reshape(scores.shape)
 
 

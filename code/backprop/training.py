@@ -83,7 +83,9 @@ def train(network, x, t, *, optimizer, steps, rng, batch_size=100, test_data=Non
     if steps < 0:
         raise ValueError(f"train expected a number of steps, 0 or more, got {steps}")
     if stop is not None and (not callable(stop) or isinstance(stop, type)):
-        raise TypeError(f"train expected stop to be a function of (network, step), such as EarlyStopping(...), got {stop!r}")
+        raise TypeError(
+            f"train expected stop to be a function of (network, step), such as EarlyStopping(...), got {stop!r}"
+        )
     history = History()
     steps_per_epoch = len(x) // batch_size
 

@@ -1,11 +1,11 @@
 """The engine of closures gives the gradients of Variable, on long chains too; memory and counts are what they say."""
 
 import pytest
+
+from backprop import Variable
 from benchmarks.closures import Value
 from benchmarks.gradients import measure as measure_gradients
 from benchmarks.scalars import chain, measure, memory_per_operation, network, operations_in_chain, operations_in_network
-
-from backprop import Variable
 
 
 @pytest.mark.parametrize("build", [chain, network])

@@ -7,6 +7,7 @@ import sys
 import matplotlib
 import matplotlib.pyplot as plt
 import pytest
+
 from benchmarks import accuracy, tables
 from benchmarks.__main__ import parsed
 from benchmarks.goals import GOALS, Goal, verdicts
@@ -132,7 +133,9 @@ def test_command_line_and_machine(capsys):
         parsed(["--only", "nonsense"])
     assert environment(2)["OPENBLAS_NUM_THREADS"] == "2"
     order = {"section": "machine", "threads": 1, "options": {}}
-    code = f"from benchmarks import machine, worker; machine.measure = machine.facts; print(worker.obey({order})['CPUs'])"
+    code = (
+        f"from benchmarks import machine, worker; machine.measure = machine.facts; print(worker.obey({order})['CPUs'])"
+    )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "1\n" or not hasattr(os, "sched_setaffinity")
     assert facts()["CPUs"] >= 1

@@ -4,6 +4,7 @@ import gc
 import time
 
 import pytest
+
 from benchmarks.timing import StopWatch, Summary, clock, ratio, take_turns
 
 
@@ -26,7 +27,7 @@ def test_ratio_is_taken_round_by_round():
 def test_everyone_has_a_turn_in_every_round():
     order = []
     times = take_turns({name: lambda name=name: order.append(name) or len(order) for name in "abc"}, 3)
-    assert "".join(order) == "abc" "bca" "cab"
+    assert "".join(order) == "abcbcacab"
     assert times == {"a": [1, 6, 8], "b": [2, 4, 9], "c": [3, 5, 7]}
 
 

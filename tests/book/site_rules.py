@@ -1,7 +1,7 @@
 """What the built site must obey: each rule takes the folder of a site and returns a list of findings."""
 
 import re
-from functools import lru_cache
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -39,12 +39,12 @@ def toc_pages(site, toc):
 
 
 # The pages change only between builds, and each build has a folder of its own.
-@lru_cache(maxsize=None)
+@cache
 def parsed(page):
     return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
 
 
-@lru_cache(maxsize=None)
+@cache
 def anchors(page):
     soup = parsed(page)
     return {tag["id"] for tag in soup.find_all(id=True)} | {tag["name"] for tag in soup.find_all("a", {"name": True})}

@@ -39,7 +39,9 @@ Exercising is healthy (2 points)
 @pytest.fixture
 def tree():
     # docutils joins neighbouring quotations: a comment keeps them apart
-    tree = publish_doctree(CHAPTER.replace("\n\n    **P", "\n\n..\n\n    **P").replace("\n\n    **S", "\n\n..\n\n    **S"))
+    tree = publish_doctree(
+        CHAPTER.replace("\n\n    **P", "\n\n..\n\n    **P").replace("\n\n    **S", "\n\n..\n\n    **S")
+    )
     boxes.lay_out(None, tree)
     return tree
 

@@ -3,12 +3,13 @@
 import json
 import sys
 
-import backprop.datasets
 import notebooks
 import pytest
 from nbformat import from_dict
 from nbformat.v4 import new_output
 from planting import code, notebook, prose, stream
+
+import backprop.datasets
 
 
 @pytest.fixture
@@ -42,7 +43,13 @@ def test_runs_and_stores(path, monkeypatch):
     assert notebooks.main([str(path)]) == 0
     assert printed(path) == [f"{sys.executable}\n", f"1 {path.parent.name}\n", "0\n1\n2\n"]
     after = notebooks.read(path)
-    assert [cell.id for cell in after.cells] == ["some-words", "install-on-colab", "interpreter", "surroundings", "stream"]
+    assert [cell.id for cell in after.cells] == [
+        "some-words",
+        "install-on-colab",
+        "interpreter",
+        "surroundings",
+        "stream",
+    ]
     assert [cell.execution_count for cell in notebooks.code_cells(after)] == [1, 2, 3, 4]
     assert after.metadata == notebooks.METADATA
     assert after.nbformat_minor == 5

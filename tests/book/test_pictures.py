@@ -5,8 +5,9 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from backprop.plots.small.shapes import COLORS
 from notebooks import ROOT, read
+
+from backprop.plots.small.shapes import COLORS
 
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = ROOT / "chapters" / "appendix-pictures.ipynb"

@@ -34,8 +34,7 @@ def test_bookshop():
         "× multiplies 200 by 1.1: 220.",
         "The way back begins at total with 1.",
         "× hands back the upstream 1 times its other input 1.1: 1.1; times its other input 200: 200 to tax.",
-        "× hands back the upstream 1.1 times its other input 2: 2.2 to price; "
-        "times its other input 100: 110 to count.",
+        "× hands back the upstream 1.1 times its other input 2: 2.2 to price; times its other input 100: 110 to count.",
     ]
 
 

@@ -269,7 +269,16 @@ class Affine:
 
 
 RIGHT = {
-    "bill-total": [264, 264.0, np.float64(264), np.array(264.0), Fraction(264), 3 * 80 * 1.1, np.float32(264), lambda: 264],
+    "bill-total": [
+        264,
+        264.0,
+        np.float64(264),
+        np.array(264.0),
+        Fraction(264),
+        3 * 80 * 1.1,
+        np.float32(264),
+        lambda: 264,
+    ],
     "bill-with-delivery": [
         lambda price, count, tax, delivery: delivery + tax * sum([price] * 1) * count,
         lambda *a: np.array(a[0] * a[1] * a[2] + a[3]),
@@ -290,7 +299,10 @@ RIGHT = {
         lambda local: np.array([np.prod(local[i:]) for i in range(len(local))], dtype=np.float32),
     ],
     "passes-needed": [(39760, 1), [39_760, 1.0], np.array([39760, 1])],
-    "multiply-backward": [lambda x, y, g: np.array([y, x]) * g, partial(lambda k, x, y, g: [k * g * y, k * g * x], 1.0)],
+    "multiply-backward": [
+        lambda x, y, g: np.array([y, x]) * g,
+        partial(lambda k, x, y, g: [k * g * y, k * g * x], 1.0),
+    ],
     "divide-backward": [lambda x, y, g: (g * y**-1, g * x * -1 * y**-2), lambda x, y, g: [g / y, -(g / y) * (x / y)]],
     "used-three-times": [11, 2 * 5 + 1.0],
     "bias-backward": [
@@ -432,7 +444,9 @@ RIGHT = {
     ],
     "sgd-step": [
         lambda params, grads, rate: {name: value - rate * grads[name] for name, value in params.items()},
-        lambda params, grads, rate: OrderedDict((n, np.subtract(params[n], np.multiply(rate, grads[n]))) for n in grads),
+        lambda params, grads, rate: OrderedDict(
+            (n, np.subtract(params[n], np.multiply(rate, grads[n]))) for n in grads
+        ),
         lambda params, grads, rate: dict(zip(params, (params[n] - rate * grads[n] for n in params))),
     ],
     "accuracy": [
@@ -499,7 +513,9 @@ RIGHT = {
     ],
     "layer-norm-backward": [layer_norm_in_three_parts, layer_norm_by_jacobians],
     "l2-gradients": [
-        lambda grads, params, strength: {n: g + strength * params[n] if n.startswith("W") else g for n, g in grads.items()},
+        lambda grads, params, strength: {
+            n: g + strength * params[n] if n.startswith("W") else g for n, g in grads.items()
+        },
         lambda grads, params, strength: {n: grads[n] + strength * params[n] * (params[n].ndim > 1) for n in grads},
         lambda grads, params, strength: grads | {n: grads[n] + strength * params[n] for n in ("W1", "W2")},
     ],
@@ -547,14 +563,19 @@ RIGHT = {
     "clinic-16": [descent_on_copies, descent_by_reduce],
     "clinic-17": [momentum_uphill],
     "clinic-18": [
-        lambda inputs, outputs, seed: (prng(seed).standard_normal((inputs, outputs)) * (2 / inputs) ** 0.5, [0] * outputs)
+        lambda inputs, outputs, seed: (
+            prng(seed).standard_normal((inputs, outputs)) * (2 / inputs) ** 0.5,
+            [0] * outputs,
+        )
     ],
     "clinic-19": [
         lambda x, t: [x[len(x) // 2 :], t[len(t) // 2 :], x[: len(x) // 2], t[: len(t) // 2]],
         lambda x, t: (x[(h := len(x) // 2) :].copy(), t[h:].tolist(), x[:h].tolist(), t[:h]),
     ],
     "clinic-20": [inverted_dropout],
-    "clinic-21": [lambda predict, x, t, x_test, t_test: sum(np.argmax(predict(x_test), axis=1) == t_test) / len(t_test)],
+    "clinic-21": [
+        lambda predict, x, t, x_test, t_test: sum(np.argmax(predict(x_test), axis=1) == t_test) / len(t_test)
+    ],
     "clinic-22": [normalised],
     "slice-of-a-batch": [bounds, lambda count, processes, rank: np.array(bounds(count, processes, rank))],
     "average-by-counts": [

@@ -252,7 +252,10 @@ def a_list_of_itself():
         (lambda *given: Hostile(), "Expected 2 results, got a value of type Hostile|The results differ"),
         (lambda *given: (Hostile(), 1), "Result 1 can't be made an array"),
         (lambda *given: {"x": 1}, "got a value of type dict"),
-        (lambda x, y, g: np.array(["a", None], dtype=object), "should be made of numbers, yours is a value of type str"),
+        (
+            lambda x, y, g: np.array(["a", None], dtype=object),
+            "should be made of numbers, yours is a value of type str",
+        ),
         (lambda x, y, g: (a_list_of_itself(), 1), "Result 1"),
         (lambda x, y, g: ([0] * 10**7, 1), "yours is a list of length 10000000"),
         (lambda x, y, g: (10**5000, 1), "Result 1"),

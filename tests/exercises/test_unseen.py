@@ -13,7 +13,9 @@ FUNCTIONS = [exercise for exercise in catalogue() if callable(exercise.answer)]
 
 
 def numbered(answers):
-    return [pytest.param(name, answer, id=f"{name}-{k}") for name, some in answers.items() for k, answer in enumerate(some)]
+    return [
+        pytest.param(name, answer, id=f"{name}-{k}") for name, some in answers.items() for k, answer in enumerate(some)
+    ]
 
 
 @pytest.mark.parametrize(("name", "answer"), numbered(WRONG))

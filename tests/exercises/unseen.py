@@ -442,7 +442,9 @@ WRONG = {
         lambda s: np.log(np.exp(s - s.max(axis=1, keepdims=True)).sum(axis=1)),
         lambda s: s.max() + np.log(np.exp(s - s.max()).sum(axis=1)),
         lambda s: s.max(axis=1),
-        lambda s: s.max(axis=1, keepdims=True) + np.log(np.exp(s - s.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)),
+        lambda s: (
+            s.max(axis=1, keepdims=True) + np.log(np.exp(s - s.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True))
+        ),
         lambda s: np.logaddexp.reduce(s, axis=0),
         lambda s: np.logaddexp.reduce(s.ravel()),
         lambda s: np.log(np.exp(np.clip(s, -700, 700)).sum(axis=1)),
@@ -481,8 +483,12 @@ WRONG = {
     "numerical-gradient": [
         loops_for_matrices,
         lambda f, x: (f(x + 1e-4) - f(x - 1e-4)) / 2e-4 * np.ones(x.shape),
-        lambda f, x: np.array([(f(x + 1e-4 * e) - f(x - 1e-4 * e)) / 2e-4 for e in np.eye(x.size).reshape(-1, *x.shape)]),
-        lambda f, x: np.array([(f(x + 1e-4 * e) - f(x)) / 1e-4 for e in np.eye(x.size).reshape(-1, *x.shape)]).reshape(x.shape),
+        lambda f, x: np.array(
+            [(f(x + 1e-4 * e) - f(x - 1e-4 * e)) / 2e-4 for e in np.eye(x.size).reshape(-1, *x.shape)]
+        ),
+        lambda f, x: np.array([(f(x + 1e-4 * e) - f(x)) / 1e-4 for e in np.eye(x.size).reshape(-1, *x.shape)]).reshape(
+            x.shape
+        ),
         lambda f, x: np.gradient(x),
         lambda f, x: np.array([f(x + e) - f(x - e) for e in np.eye(x.size).reshape(-1, *x.shape)]).reshape(x.shape) / 2,
     ],
@@ -687,7 +693,9 @@ WRONG = {
         lambda grads, largest: {n: g * largest / norm(grads) for n, g in grads.items()},
         lambda grads, largest: {n: g / norm(grads) for n, g in grads.items()} if norm(grads) > largest else dict(grads),
         lambda grads, largest: {n: g * min(1, largest / norm(grads) ** 2) for n, g in grads.items()},
-        lambda grads, largest: {n: g * largest / norm(grads) for n, g in grads.items()} if norm(grads) > largest else grads,
+        lambda grads, largest: (
+            {n: g * largest / norm(grads) for n, g in grads.items()} if norm(grads) > largest else grads
+        ),
         lambda grads, largest: [g * min(1, largest / norm(grads)) for g in grads.values()],
         lambda grads, largest: {n: g * min(1, largest / float(norm(grads))) for n, g in grads.items()},
     ],
@@ -708,9 +716,13 @@ WRONG = {
         lambda grads, params, strength: {n: grads[n] + 2 * strength * params[n] * (n[0] == "W") for n in grads},
         lambda grads, params, strength: {n: grads[n] - strength * params[n] * (n[0] == "W") for n in grads},
         lambda grads, params, strength: {n: grads[n] + strength * params[n] for n in ("W1", "W2")},
-        lambda grads, params, strength: {n: grads[n] + strength * np.sum(params[n] ** 2) / 2 * (n[0] == "W") for n in grads},
+        lambda grads, params, strength: {
+            n: grads[n] + strength * np.sum(params[n] ** 2) / 2 * (n[0] == "W") for n in grads
+        },
         lambda grads, params, strength: {n: params[n] + strength * grads[n] * (n[0] == "W") for n in grads},
-        lambda grads, params, strength: grads.update({n: grads[n] + strength * params[n] for n in ("W1", "W2")}) or dict(grads),
+        lambda grads, params, strength: (
+            grads.update({n: grads[n] + strength * params[n] for n in ("W1", "W2")}) or dict(grads)
+        ),
         lambda grads, params, strength: {n: grads[n] + strength * grads[n] * (n[0] == "W") for n in grads},
     ],
     "dropout-passes": [
@@ -788,7 +800,9 @@ WRONG = {
         lambda W, b, x, t, x_test, t_test: one_layer(W, b, x_test, t_test, x_test, t_test),
         lambda W, b, x, t, x_test, t_test: one_layer(W, b, x, t, x, t),
         lambda W, b, x, t, x_test, t_test: one_layer(W, 0 * b, x, t, x_test, t_test),
-        lambda W, b, x, t, x_test, t_test: tuple(part * len(x) / len(x_test) for part in one_layer(W, b, x, t, x_test, t_test)),
+        lambda W, b, x, t, x_test, t_test: tuple(
+            part * len(x) / len(x_test) for part in one_layer(W, b, x, t, x_test, t_test)
+        ),
         lambda W, b, x, t, x_test, t_test: (
             *one_layer(W, b, x, t, x_test, t_test)[:2],
             np.sum((x_test @ W + b).argmax(1) == t_test) / len(x),
@@ -799,7 +813,7 @@ WRONG = {
         lambda final_loss, rates: rates[int(np.argmin([final_loss(rate) for rate in rates]))],
         lambda final_loss, rates: min(final_loss(rate) for rate in rates if math.isfinite(final_loss(rate))),
         lambda final_loss, rates: rates[len(rates) // 2],
-        lambda final_loss, rates: min((rate for rate in rates if math.isfinite(final_loss(rate)))),
+        lambda final_loss, rates: min(rate for rate in rates if math.isfinite(final_loss(rate))),
         lambda final_loss, rates: sorted(rates, key=final_loss)[0],
     ],
     "clinic-11": [
@@ -828,8 +842,12 @@ WRONG = {
         lambda images, labels, seed: shuffled(images, labels, np.random.default_rng(0).permutation(len(images))),
         lambda images, labels, seed: (images[np.random.default_rng(seed).permutation(len(images))], labels),
         lambda images, labels, seed: (np.random.default_rng(seed).permutation(images),) * 2,
-        lambda images, labels, seed: shuffled(images, labels, np.argsort(np.random.default_rng(seed).permutation(len(images)))),
-        lambda images, labels, seed: shuffled(images, np.sort(labels), np.random.default_rng(seed).permutation(len(images))),
+        lambda images, labels, seed: shuffled(
+            images, labels, np.argsort(np.random.default_rng(seed).permutation(len(images)))
+        ),
+        lambda images, labels, seed: shuffled(
+            images, np.sort(labels), np.random.default_rng(seed).permutation(len(images))
+        ),
     ],
     "clinic-15": [
         writes_into_params,
@@ -886,7 +904,9 @@ WRONG = {
         lambda predict, x_train, t_train, x_test, t_test: (predict(x_train).argmax(axis=1) == t_train).mean(),
         lambda predict, x_train, t_train, x_test, t_test: (x_test.argmax(axis=1) == t_test).mean(),
         lambda predict, x_train, t_train, x_test, t_test: (predict(x_test).argmax(axis=1) == t_test).sum(),
-        lambda predict, x_train, t_train, x_test, t_test: (predict(x_test).argmax(axis=1) == t_test).sum() / len(x_train),
+        lambda predict, x_train, t_train, x_test, t_test: (
+            (predict(x_test).argmax(axis=1) == t_test).sum() / len(x_train)
+        ),
         lambda predict, x_train, t_train, x_test, t_test: (predict(x_test).argmax(axis=1) != t_test).mean(),
         lambda predict, x_train, t_train, x_test, t_test: (predict(x_test).argmin(axis=1) == t_test).mean(),
     ],
@@ -932,7 +952,9 @@ WRONG = {
         lambda size, processes, bandwidth, latency: 2 * processes * (latency + size / processes / bandwidth),
         lambda size, processes, bandwidth, latency: 2 * (processes - 1) * (latency + size / bandwidth),
         lambda size, processes, bandwidth, latency: 2 * (processes - 1) * (latency + 8 * size / processes / bandwidth),
-        lambda size, processes, bandwidth, latency: 2 * (processes - 1) * (latency + size / (processes - 1) / bandwidth),
+        lambda size, processes, bandwidth, latency: (
+            2 * (processes - 1) * (latency + size / (processes - 1) / bandwidth)
+        ),
         lambda size, processes, bandwidth, latency: 2 * (processes - 1) * (latency + bandwidth / (size / processes)),
         lambda size, processes, bandwidth, latency: 2 * processes - 1 * (latency + size / processes / bandwidth),
         lambda size, processes, bandwidth, latency: 2 * (processes - 1) * (latency + size // processes // bandwidth),
@@ -957,8 +979,14 @@ WRONG = {
         lambda image, kernel, g: convolution(image, kernel, np.ones_like(g)),
         lambda image, kernel, g: convolution(image, kernel, g)[::-1],
         lambda image, kernel, g: (convolution(image, kernel, g)[0], convolution(image, kernel, g)[1] / g.size),
-        lambda image, kernel, g: (convolution(image, kernel, g)[0], (image[: kernel.shape[0], : kernel.shape[1]] * g.sum())),
-        lambda image, kernel, g: (convolution(image, kernel.T, g)[0] if kernel.shape[0] == kernel.shape[1] else 0, kernel),
+        lambda image, kernel, g: (
+            convolution(image, kernel, g)[0],
+            (image[: kernel.shape[0], : kernel.shape[1]] * g.sum()),
+        ),
+        lambda image, kernel, g: (
+            convolution(image, kernel.T, g)[0] if kernel.shape[0] == kernel.shape[1] else 0,
+            kernel,
+        ),
     ],
     "policy-gradient": [
         lambda p, actions, returns: (np.eye(p.shape[1])[actions] - p) * returns[:, None] / len(p),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+
 from backprop.mistakes.planted import Planted
 
 # Inputs

@@ -317,13 +317,17 @@ def test_report_on_a_wrong_shape_names_both_shapes():
 def test_report_when_all_is_right():
     report = check_gradients(Affine(SQUARE, SQUARE_BIAS), X)
     assert report.passed and bool(report) is True
-    assert str(report) == repr(report) == "\n".join(
-        [
-            "Affine(3 -> 3): all gradients agree",
-            "  x: right, all 9 elements",
-            "  W: right, all 9 elements",
-            "  b: right, all 3 elements",
-        ]
+    assert (
+        str(report)
+        == repr(report)
+        == "\n".join(
+            [
+                "Affine(3 -> 3): all gradients agree",
+                "  x: right, all 9 elements",
+                "  W: right, all 9 elements",
+                "  b: right, all 3 elements",
+            ]
+        )
     )
 
 
@@ -579,7 +583,7 @@ def test_a_hint_never_stops_the_check():
 def test_a_forward_that_differs_every_time_is_refused():
     class Restless:
         def forward(self, x):
-            return x * (np.random.rand(*x.shape) > 0.5)  # noqa: NPY002
+            return x * (np.random.rand(*x.shape) > 0.5)
 
         def backward(self, grad_output):
             return grad_output

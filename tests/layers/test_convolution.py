@@ -88,9 +88,7 @@ def test_agrees_with_loops_and_with_torch(N, C, F, H, W, KH, KW, stride, padding
             np.testing.assert_allclose(value, looped, atol=1e-12 if dtype == np.float64 else 1e-4)
 
 
-@given(
-    sizes, sizes, st.integers(1, 4), st.integers(1, 4), sizes, sizes, sizes, st.integers(0, 2), st.integers(0, 99)
-)
+@given(sizes, sizes, st.integers(1, 4), st.integers(1, 4), sizes, sizes, sizes, st.integers(0, 2), st.integers(0, 99))
 def test_gradients_are_derivatives(C, F, H, W, KH, KW, stride, padding, seed):
     assume(KH <= H + 2 * padding and KW <= W + 2 * padding)
     layer, x = layer_and_input((2, C, H, W), (F, C, KH, KW), stride, padding, seed=seed)

@@ -13,8 +13,8 @@ from helpers import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop.operations.numbers import describe
 from backprop.operations import Broadcast, MatMul, Reshape, Sum, Transpose
+from backprop.operations.numbers import describe
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 ROW, COLUMN = np.array([10.0, 20.0, 30.0]), np.array([10.0, 20.0])

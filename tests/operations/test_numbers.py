@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from backprop.operations.numbers import (
-    as_value, describe, divide, exp, fit, is_finite, log, maximum, plain, power, select, tanh
+    as_value,
+    describe,
+    divide,
+    exp,
+    fit,
+    is_finite,
+    log,
+    maximum,
+    plain,
+    power,
+    select,
+    tanh,
 )  # fmt: skip
 
 

@@ -95,7 +95,11 @@ def test_bars_carry_their_numbers_and_the_first_is_on_top():
 
 def test_a_descent_marks_where_it_starts_and_ends():
     CALLS["descent"]()
-    drawn = {(line.get_marker(), *np.round(line.get_xydata()[0], 3)) for line in plt.gca().get_lines() if len(line.get_xdata())}
+    drawn = {
+        (line.get_marker(), *np.round(line.get_xydata()[0], 3))
+        for line in plt.gca().get_lines()
+        if len(line.get_xdata())
+    }
     assert {("o", 2.0, 1.0), ("*", 0.5, 0.0), ("o", -2.0, -1.0), ("*", -0.5, 0.0)} <= drawn
     first, second = (line for line in plt.gca().get_lines() if len(line.get_xdata()) == 3)
     assert (first.get_linestyle(), first.get_marker()) != (second.get_linestyle(), second.get_marker())

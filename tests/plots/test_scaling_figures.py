@@ -3,13 +3,16 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+
 from backprop import plots
 from backprop.scaling import ring_all_reduce
 
 COUNTS = [1, 2, 4, 8]
 CALLS = {
     "ring": lambda: plots.plot_ring(*ring_all_reduce([np.full(3, 2**rank) for rank in range(3)])),
-    "measured": lambda: plots.plot_measured(COUNTS, {"memory": [9, 5, 4, 6]}, {"memory": [8, 4, 3, 5]}, "k", "arrays", base=2),
+    "measured": lambda: plots.plot_measured(
+        COUNTS, {"memory": [9, 5, 4, 6]}, {"memory": [8, 4, 3, 5]}, "k", "arrays", base=2
+    ),
     "scaling": lambda: plots.plot_scaling(COUNTS, {"a": [1, 2, 3, 4], "b": [1, 1, 1, 1]}, "speed-up", ideal=COUNTS),
 }
 
@@ -23,7 +26,17 @@ def test_the_ring_names_who_is_in_each_sum():
     CALLS["ring"]()
     start, first, *_, last = [axes for axes in plt.gcf().axes if axes.get_title()]
     assert [text.get_text() for text in start.texts if text.get_text()] == list("000111222")
-    assert [text.get_text() for text in first.texts if text.get_text()] == ["0", "0", "0+2", "0+1", "1", "1", "2", "1+2", "2"]
+    assert [text.get_text() for text in first.texts if text.get_text()] == [
+        "0",
+        "0",
+        "0+2",
+        "0+1",
+        "1",
+        "1",
+        "2",
+        "1+2",
+        "2",
+    ]
     assert {text.get_text() for text in last.texts} == {"all"} and last.get_title() == "after step 4"
     assert len(start.patches) == 9 + 3, "nine chunks, and three frames around what is sent"
     assert len(last.patches) == 9

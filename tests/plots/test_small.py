@@ -5,10 +5,11 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from figures import printed_by_other_processes
+
 from backprop import Variable
 from backprop.plots.small import Small
 from backprop.plots.small.shapes import COLORS, boxes, line, ring, rounded, written
-from figures import printed_by_other_processes
 
 SVG = "{http://www.w3.org/2000/svg}"
 

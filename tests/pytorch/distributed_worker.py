@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 import torch.distributed as dist
+
 from backprop.pytorch import HandNet
 from backprop.pytorch.parallel import PartnerLost, averaged_gradient, join
 from backprop.pytorch.parallel.group import check_same_everywhere

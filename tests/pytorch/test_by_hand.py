@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
+from dispatched import WAITING, Calls  # noqa: E402
+
 from backprop.networks import TwoLayerNet  # noqa: E402
 from backprop.pytorch import EpochHistory, HandNet, by_hand, train_by_hand  # noqa: E402
 from backprop.pytorch.by_hand import softmax_with_loss  # noqa: E402
-from dispatched import WAITING, Calls  # noqa: E402
 
 DTYPES = [torch.float64, torch.float32]
 CLOSE = {torch.float64: TOLERANCE[np.float64], torch.float32: TOLERANCE[np.float32]}

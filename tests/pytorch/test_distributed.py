@@ -8,9 +8,10 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
+from network import skip_if_out_of_reach  # noqa: E402
+
 from backprop.pytorch import HandNet  # noqa: E402
 from backprop.pytorch.parallel import Batches, launch, load_checkpoint, load_data, loopback_works  # noqa: E402
-from network import skip_if_out_of_reach  # noqa: E402
 
 UNEVEN = ("--batch-size", 61)  # 61 = 31 + 30 = 16 + 15 + 15 + 15
 WORKER = Path(__file__).with_name("distributed_worker.py")
@@ -112,7 +113,9 @@ def test_torchrun_can_start_all_of_them_anew(uninterrupted, folder):
 
 def test_averages_differences_and_a_silent_process(tmp_path):
     run = launch(4, tmp_path, program=WORKER, timeout=60)
-    assert sorted(file.name for file in tmp_path.glob("checked-*")) == [f"checked-{rank}" for rank in range(4)], run.errors
+    assert sorted(file.name for file in tmp_path.glob("checked-*")) == [f"checked-{rank}" for rank in range(4)], (
+        run.errors
+    )
     assert run.status != 0 and run.seconds < 45
     words = [file.read_text() for file in tmp_path.glob("lost-*")]
     assert any("stops: another process has been silent for 3 s" in each for each in words), run.errors
@@ -121,7 +124,9 @@ def test_averages_differences_and_a_silent_process(tmp_path):
 
 def test_a_run_that_never_ends_is_ended(tmp_path):
     program = tmp_path / "endless.py"
-    program.write_text(f"import os, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n")
+    program.write_text(
+        f"import os, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
+    )
     run = launch(1, program=program, timeout=6)
     assert run.status != 0 and run.seconds < 30
     assert "it was still running after 6 s" in run.reasons[-1]

@@ -11,6 +11,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
 import torch.distributed as dist  # noqa: E402
+
 from backprop.pytorch import HandNet, distributed  # noqa: E402
 from backprop.pytorch.distributed import main  # noqa: E402
 from backprop.pytorch.parallel import (  # noqa: E402
@@ -94,7 +95,13 @@ def test_digits():
 def state(step=3):
     batches = Batches(10, 3, torch.Generator().manual_seed(0))
     params = {"W": torch.arange(6.0).view(2, 3).T, "b": torch.zeros(2)}
-    return {"step": step, "params": params, "batches": batches.state(), "settings": {"seed": 0}, "losses": [2.0, 1.5, 1.0]}
+    return {
+        "step": step,
+        "params": params,
+        "batches": batches.state(),
+        "settings": {"seed": 0},
+        "losses": [2.0, 1.5, 1.0],
+    }
 
 
 def test_a_checkpoint_comes_back_as_it_was(tmp_path):

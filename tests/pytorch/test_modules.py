@@ -5,9 +5,10 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
+from torch import nn  # noqa: E402
+
 from backprop.networks import TwoLayerNet  # noqa: E402
 from backprop.pytorch import HandNet, Linear, ModuleNet  # noqa: E402
-from torch import nn  # noqa: E402
 
 
 def seeded(seed=0):

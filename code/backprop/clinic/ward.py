@@ -65,7 +65,9 @@ def check(network, x, targets):
             network.loss_and_gradients({**params, name: value + side * direction}, x, targets)[0] for side in (1, -1)
         )
         fits = grads[name].shape == value.shape
-        agrees[name] = fits and bool(np.isclose((grads[name] * direction).sum(), (up - down) / 2, rtol=1e-3, atol=1e-13))
+        agrees[name] = fits and bool(
+            np.isclose((grads[name] * direction).sum(), (up - down) / 2, rtol=1e-3, atol=1e-13)
+        )
     return agrees
 
 

@@ -52,7 +52,7 @@ BACKWARD = {
 
 
 def forward_sentence(made, label):
-    """"× multiplies 100 by 2: 200." """
+    """ "× multiplies 100 by 2: 200." """
     texts = [_value(source) for source in made.sources]
     sign = made.operation.symbol if type(made.operation) in FORWARD else label
     action = FORWARD.get(type(made.operation), "turns " + " and ".join(["{}"] * len(texts)) + " into")
@@ -62,7 +62,7 @@ def forward_sentence(made, label):
 
 
 def backward_sentence(made, label, uses):
-    """"× hands back the upstream 1.1 times its other input 2: 2.2 to price; ..." """
+    """ "× hands back the upstream 1.1 times its other input 2: 2.2 to price; ..." """
     texts = [_value(source) for source in made.sources]
     inputs = dict(zip(["x", "y"], texts)) | dict(zip(["x_", "y_"], map(_bracketed, texts)))
     known = BACKWARD.get(type(made.operation))

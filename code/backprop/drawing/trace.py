@@ -65,9 +65,7 @@ def _trace_of_variable(output, gradients):
         handed = (None,) * len(variable.inputs) if gradient is None else _handed_on(variable, gradient)
         sources = tuple(made[id(s)] if type(s) is Variable else s for s in variable.inputs)
         name = (variable.name or "").replace("\n", " ")  # a name is one line
-        made[id(variable)] = Made(
-            variable.data, name, variable.operation, sources, gradient, handed, variable=variable
-        )
+        made[id(variable)] = Made(variable.data, name, variable.operation, sources, gradient, handed, variable=variable)
     return list(made.values())
 
 

@@ -119,7 +119,11 @@ def _undisturbed():
     contents = [(module.__dict__, dict(module.__dict__)) for module in MODULES]
     states, recursion_limit = (random.getstate(), np.random.get_state()), sys.getrecursionlimit()
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        with (
+            warnings.catch_warnings(),
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
             warnings.simplefilter("ignore")
             yield
     finally:

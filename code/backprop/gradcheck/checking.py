@@ -63,8 +63,7 @@ def check_gradients(operation, *inputs, rng=0, tolerance=1e-6, given=()):
             for name, array in subject.moving.items()
         }
         checks = [
-            ArrayCheck(name, analytic[name], d.gradient, tolerance, d.noise, d.kinks)
-            for name, d in found.items()
+            ArrayCheck(name, analytic[name], d.gradient, tolerance, d.noise, d.kinks) for name, d in found.items()
         ]
         report = GradientReport(called(operation), checks, mishaps, subject.notes(operation))
         if report and not subject.same_again(after_another_call, upstream[()], analytic):

@@ -41,7 +41,9 @@ def numerical_gradient(f, x, h=None):
         step = h or _step(point[index])
         right, left = _moved(lambda: _number(f(float(point) if scalar else point.copy())), point, index, step)
         if right[0] == left[0]:
-            raise ValueError(f"numerical_gradient got h = {step:g}, too short a step for an element of {point[index]:g}")
+            raise ValueError(
+                f"numerical_gradient got h = {step:g}, too short a step for an element of {point[index]:g}"
+            )
         gradient[index] = _slope(right, left)
     return float(gradient) if scalar else gradient
 

@@ -125,7 +125,11 @@ class GradientReport:
         elif any(check.compared and not check.passed for check in self.checks):
             verdict = "a gradient is wrong"
         else:
-            verdict = "the gradients agree, but something else is wrong" if self.mishaps else "not every gradient could be compared"
+            verdict = (
+                "the gradients agree, but something else is wrong"
+                if self.mishaps
+                else "not every gradient could be compared"
+            )
         lines = [f"{self.subject}: {verdict}"]
         for check in self.checks:
             lines.append(textwrap.indent(str(check), "  "))

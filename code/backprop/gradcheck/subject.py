@@ -84,7 +84,7 @@ class Subject:
                 generator.random()  # other random numbers, too
             output = operation.forward(*self._arguments(others))
             _call_backward(operation, rng.standard_normal(np.shape(output))[()])
-        except Exception:  # noqa: BLE001  these numbers are none that it takes
+        except Exception:
             return self.copy()
         if hasattr(operation, "zero_grad"):
             operation.zero_grad()
@@ -125,7 +125,7 @@ class Subject:
         """Whether a second backward after the same forward returns the same."""
         try:
             second = _as_tuple(_call_backward(operation, np.array(upstream)[()]))
-        except Exception:  # noqa: BLE001  a layer may forget, in its own way, what it kept once it was used
+        except Exception:
             return True
         return all(np.array_equal(first[name], gradient) for name, gradient in zip(self.inputs, second))
 
@@ -227,12 +227,12 @@ def _copied(operation, memo):
     """A deep copy; what can't be copied, such as a module or a file, is shared."""
     try:
         return copy.deepcopy(operation, dict(memo))
-    except Exception:  # noqa: BLE001  whatever the attribute says about itself
+    except Exception:
         shared = {}
         for value in vars(operation).values():
             try:
                 copy.deepcopy(value, dict(memo))
-            except Exception:  # noqa: BLE001
+            except Exception:
                 shared[id(value)] = value
         return copy.deepcopy(operation, memo | shared)
 

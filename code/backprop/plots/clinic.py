@@ -32,7 +32,13 @@ def plot_courses(courses, healthy, columns=2, window=5):
                 off = ~(smooth <= HIGHEST)  # above, or not a number
                 axes.plot(steps, np.where(off, np.nan, smooth), linewidth=1.6, **look)
                 every = max(1, off.sum() // 8)
-                axes.plot(steps[off][::every], np.full(len(steps[off][::every]), HIGHEST), "x", color=look["color"], markersize=5)
+                axes.plot(
+                    steps[off][::every],
+                    np.full(len(steps[off][::every]), HIGHEST),
+                    "x",
+                    color=look["color"],
+                    markersize=5,
+                )
             axes.set(title=label, ylim=(0, HIGHEST + 0.15))
         figure.supxlabel("step", color=GREY, fontsize="medium")
         figure.supylabel("loss in nats", color=GREY, fontsize="medium")
@@ -79,7 +85,9 @@ def plot_questions(questions, end="Healthy."):
 
 
 def _box(axes, x, y, width, height, color, linestyle):
-    axes.add_patch(plt.Rectangle((x, y), width, height, fill=False, edgecolor=color, linestyle=linestyle, linewidth=1.6))
+    axes.add_patch(
+        plt.Rectangle((x, y), width, height, fill=False, edgecolor=color, linestyle=linestyle, linewidth=1.6)
+    )
 
 
 def _arrow(axes, start, end):

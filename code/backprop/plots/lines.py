@@ -72,7 +72,9 @@ def plot_history(history, window=100, lowest=0.8):
         left.plot(history.steps, history.train_accuracy, marker="o", markersize=3, label="training images")
         if history.test_accuracy:
             left.plot(history.steps, history.test_accuracy, marker="s", markersize=3, label="test images")
-        left.set(xlabel="step (one mini-batch each)", ylabel="accuracy", ylim=(lowest, 1), title="Accuracy after each epoch")
+        left.set(
+            xlabel="step (one mini-batch each)", ylabel="accuracy", ylim=(lowest, 1), title="Accuracy after each epoch"
+        )
         left.legend(loc="lower right")
         right.plot(history.losses, alpha=0.3, linewidth=0.5, label="each mini-batch")
         window = min(window, len(history.losses))

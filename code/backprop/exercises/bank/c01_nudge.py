@@ -27,6 +27,8 @@ exercise = Exercise(
         Mistake(lambda f, x, h: f(x + h) / h, "Only the nudged value is divided. Subtract f(x) first."),
         Mistake(lambda f, x, h: (f(x) - f(x + h)) / h, "The sign is turned round: it is after minus before."),
         Mistake(lambda f, x, h: (f(x + h) - f(x)) / x, "You divided by x. The nudge was h."),
-        Mistake(lambda f, x, h: f(x + h) - f(x) / h, "Brackets: the division takes only f(x). Divide the whole difference."),
+        Mistake(
+            lambda f, x, h: f(x + h) - f(x) / h, "Brackets: the division takes only f(x). Divide the whole difference."
+        ),
     ],
 )

@@ -25,11 +25,19 @@ exercise = Exercise(
     points=3,
     minutes=8,
     answer=gradients_along_chain,
-    cases=lambda rng: [([2.0, 3.0, 5.0],), ([7.0],), ([2.0, 0.0, 5.0, -1.0],)]
-    + [(rng.uniform(-2, 2, size=n).tolist(),) for n in (2, 4, 6)],
+    cases=lambda rng: (
+        [([2.0, 3.0, 5.0],), ([7.0],), ([2.0, 0.0, 5.0, -1.0],)]
+        + [(rng.uniform(-2, 2, size=n).tolist(),) for n in (2, 4, 6)]
+    ),
     mistakes=[
-        Mistake(from_the_left, "You multiply from the input on. The gradient starts at the output: go from the last node to the first."),
-        Mistake(lambda d: list(d), "These are the local derivatives. Each gradient is the product of all from there to the output."),
+        Mistake(
+            from_the_left,
+            "You multiply from the input on. The gradient starts at the output: go from the last node to the first.",
+        ),
+        Mistake(
+            lambda d: list(d),
+            "These are the local derivatives. Each gradient is the product of all from there to the output.",
+        ),
         Mistake(sums, "The chain rule multiplies along a path; you added."),
         Mistake(
             lambda d: gradients_along_chain(d)[::-1],

@@ -16,7 +16,10 @@ exercise = Exercise(
             lambda x, y: (3 * (x * y) ** 2, 3 * (x * y) ** 2),
             "That is the derivative for t = x * y. It still has to pass through the × node.",
         ),
-        Mistake(lambda x, y: (y, x), "These are the local derivatives of the × node. The upstream gradient 3 t**2 is missing."),
+        Mistake(
+            lambda x, y: (y, x),
+            "These are the local derivatives of the × node. The upstream gradient 3 t**2 is missing.",
+        ),
         Mistake(
             lambda x, y: (3 * x**2 * y, 3 * y**2 * x),
             "The cube's local derivative is 3 t**2 with t = x * y, its own input, not x or y.",

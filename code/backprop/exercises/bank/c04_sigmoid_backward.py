@@ -15,7 +15,10 @@ exercise = Exercise(
     answer=lambda y, grad_output: grad_output * y * (1 - y),
     cases=lambda rng: [(rng.uniform(0.05, 0.95, s), rng.standard_normal(s)) for s in ((4, 3), (1, 5), (2, 6), (7,))],
     mistakes=[
-        Mistake(lambda y, g: g * sigmoid(y) * (1 - sigmoid(y)), "You put y through the sigmoid once more. y is its output already."),
+        Mistake(
+            lambda y, g: g * sigmoid(y) * (1 - sigmoid(y)),
+            "You put y through the sigmoid once more. y is its output already.",
+        ),
         Mistake(lambda y, g: y * (1 - y), "That is the local derivative alone. Multiply it by the upstream gradient."),
         Mistake(lambda y, g: g * (1 - y), "The factor y is missing: the local derivative is y (1 - y)."),
         Mistake(lambda y, g: g * y, "The factor 1 - y is missing: the local derivative is y (1 - y)."),

@@ -36,7 +36,10 @@ exercise = Exercise(
     answer=stable_sigmoid,
     cases=cases,
     mistakes=[
-        Mistake(other_form, "exp(1000) overflows, and infinity over infinity is nan. Use exp(x) / (1 + exp(x)) only where x is negative."),
+        Mistake(
+            other_form,
+            "exp(1000) overflows, and infinity over infinity is nan. Use exp(x) / (1 + exp(x)) only where x is negative.",
+        ),
         Mistake(
             lambda x: np.nan_to_num(other_form(x)),
             "Your nan became 0, but the sigmoid of 1000 is 1. Use another form there instead of mending the result.",
@@ -49,10 +52,19 @@ exercise = Exercise(
             lambda x: np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))),
             "Right for negative x only: |x| makes both sides alike. Where x is positive, it is 1 / (1 + small).",
         ),
-        Mistake(clipped(20), "You clipped x, so all values beyond 20 get the same result. Use a form in which exp can't overflow."),
-        Mistake(clipped(10), "You clipped x, so all values beyond 10 get the same result. Use a form in which exp can't overflow."),
+        Mistake(
+            clipped(20),
+            "You clipped x, so all values beyond 20 get the same result. Use a form in which exp can't overflow.",
+        ),
+        Mistake(
+            clipped(10),
+            "You clipped x, so all values beyond 10 get the same result. Use a form in which exp can't overflow.",
+        ),
         Mistake(falling, "Your curve falls. The sign in the exponent is minus: exp(-x)."),
         Mistake(lambda x: np.tanh(x), "tanh runs from -1 to 1. The sigmoid is (1 + tanh(x / 2)) / 2."),
-        Mistake(lambda x: (1 + np.tanh(x)) / 2, "Your curve is twice as steep as the sigmoid. Halve x first: (1 + tanh(x / 2)) / 2."),
+        Mistake(
+            lambda x: (1 + np.tanh(x)) / 2,
+            "Your curve is twice as steep as the sigmoid. Halve x first: (1 + tanh(x / 2)) / 2.",
+        ),
     ],
 )

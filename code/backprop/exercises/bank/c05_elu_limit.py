@@ -13,7 +13,13 @@ exercise = Exercise(
         Mistake(2.0, "The sign: exp(x) - 1 approaches -1, not 1."),
         Mistake(-1.0, "That is for alpha = 1, or with the brackets missing. It is alpha (exp(x) - 1)."),
         Mistake(-0.02, "0.01 is the slope of a leaky ReLU. ELU on the left is alpha (exp(x) - 1)."),
-        Mistake(-math.inf, "A line of slope alpha would fall for ever. alpha is not a slope: ELU is alpha (exp(x) - 1), which levels off."),
-        *[Mistake(2 * math.expm1(x), "Close: that is the value at some x. Go further to the left.") for x in (-3, -5, -10)],
+        Mistake(
+            -math.inf,
+            "A line of slope alpha would fall for ever. alpha is not a slope: ELU is alpha (exp(x) - 1), which levels off.",
+        ),
+        *[
+            Mistake(2 * math.expm1(x), "Close: that is the value at some x. Go further to the left.")
+            for x in (-3, -5, -10)
+        ],
     ],
 )

@@ -24,12 +24,18 @@ exercise = Exercise(
             lambda y, g: g * y * (1 - y),
             "You took softmax element by element, as a sigmoid. Each score moves all outputs of its row: take the row's sum of g * y off.",
         ),
-        Mistake(lambda y, g: y * g, "Only the direct path is there. Take the row's sum of g * y off g before you multiply by y."),
+        Mistake(
+            lambda y, g: y * g,
+            "Only the direct path is there. Take the row's sum of g * y off g before you multiply by y.",
+        ),
         Mistake(
             lambda y, g: y * (g - (g * y).sum(axis=0)),
             "You summed over the batch, axis 0. Softmax ties the classes of one row together: axis=1.",
         ),
-        Mistake(lambda y, g: y * (g - (g * y).sum()), "You summed over everything. The rows are separate examples: axis=1, keepdims=True."),
+        Mistake(
+            lambda y, g: y * (g - (g * y).sum()),
+            "You summed over everything. The rows are separate examples: axis=1, keepdims=True.",
+        ),
         Mistake(
             lambda y, g: y * (g - (g * y).sum(axis=1)),
             "Without keepdims=True the sums of the rows lie side by side, and each meets the wrong example. Keep the axis.",

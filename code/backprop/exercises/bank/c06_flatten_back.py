@@ -16,9 +16,15 @@ exercise = Exercise(
     answer=lambda W, grad_output, image_shape: (grad_output @ W.T).reshape(len(grad_output), *image_shape),
     cases=cases,
     mistakes=[
-        Mistake(lambda W, g, s: g @ W.T, "The numbers are right, but still flat. Give them the shape of the images: (N, *image_shape)."),
+        Mistake(
+            lambda W, g, s: g @ W.T,
+            "The numbers are right, but still flat. Give them the shape of the images: (N, *image_shape).",
+        ),
         Mistake(lambda W, g, s: (g @ W.T).reshape(s), "You left no room for the batch: reshape to (N, *image_shape)."),
-        Mistake(lambda W, g, s: (g @ W.T).sum(axis=0).reshape(s), "You summed over the batch. Each image has a gradient of its own."),
+        Mistake(
+            lambda W, g, s: (g @ W.T).sum(axis=0).reshape(s),
+            "You summed over the batch. Each image has a gradient of its own.",
+        ),
         Mistake(lambda W, g, s: (g @ W.T)[0].reshape(s), "That is the gradient of the first image alone."),
         Mistake(
             lambda W, g, s: (g @ W.T).reshape((len(g), *s), order="F"),

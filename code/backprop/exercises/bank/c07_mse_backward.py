@@ -10,10 +10,18 @@ exercise = Exercise(
     answer=lambda y, t: (y - t) / len(y),
     cases=lambda rng: [(rng.standard_normal(s), rng.standard_normal(s)) for s in ((4, 3), (1, 5), (3, 2), (5, 4))],
     mistakes=[
-        Mistake(lambda y, t: 2 * (y - t) / len(y), "Yours is twice too large: the 1/2 of the loss cancels the 2 of the square."),
+        Mistake(
+            lambda y, t: 2 * (y - t) / len(y),
+            "Yours is twice too large: the 1/2 of the loss cancels the 2 of the square.",
+        ),
         Mistake(lambda y, t: (y - t) / 2 / len(y), "Yours is half of it: the square's 2 cancels the 1/2 of the loss."),
-        Mistake(lambda y, t: (t - y) / len(y), "The sign: it is y - t. Where y is too large, a larger y makes the loss larger."),
-        Mistake(lambda y, t: y - t, "Yours is N times too large: the loss is a mean over the batch, and its 1/N is missing."),
+        Mistake(
+            lambda y, t: (t - y) / len(y),
+            "The sign: it is y - t. Where y is too large, a larger y makes the loss larger.",
+        ),
+        Mistake(
+            lambda y, t: y - t, "Yours is N times too large: the loss is a mean over the batch, and its 1/N is missing."
+        ),
         Mistake(
             lambda y, t: (y - t) / y.size,
             "You divided by the number of all elements. The outputs are summed, and the mean is over the N examples only.",

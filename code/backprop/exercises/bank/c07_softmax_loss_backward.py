@@ -5,7 +5,9 @@ from ..exercise import Exercise, Mistake
 
 def cases(rng):
     one_hot = np.eye(3)[[2, 0, 1, 2]]
-    others = [(rng.dirichlet(np.ones(c), size=n), rng.dirichlet(np.ones(c), size=n)) for n, c in ((5, 2), (1, 4), (2, 6))]
+    others = [
+        (rng.dirichlet(np.ones(c), size=n), rng.dirichlet(np.ones(c), size=n)) for n, c in ((5, 2), (1, 4), (2, 6))
+    ]
     return [(rng.dirichlet(np.ones(3), size=4), one_hot), *others]
 
 
@@ -17,9 +19,16 @@ exercise = Exercise(
     answer=lambda p, t: (p - t) / len(p),
     cases=cases,
     mistakes=[
-        Mistake(lambda p, t: p - t, "Yours is N times too large: the loss is a mean over the batch, and its 1/N is missing."),
-        Mistake(lambda p, t: (p - t) / p.size, "You divided by the number of all elements. The mean is over the N examples only."),
-        Mistake(lambda p, t: (p - t) / p.shape[1], "You divided by the number of classes. The mean is over the N examples."),
+        Mistake(
+            lambda p, t: p - t, "Yours is N times too large: the loss is a mean over the batch, and its 1/N is missing."
+        ),
+        Mistake(
+            lambda p, t: (p - t) / p.size,
+            "You divided by the number of all elements. The mean is over the N examples only.",
+        ),
+        Mistake(
+            lambda p, t: (p - t) / p.shape[1], "You divided by the number of classes. The mean is over the N examples."
+        ),
         Mistake(lambda p, t: (t - p) / len(p), "The sign: it is p - t. A target's score must rise to lower the loss."),
         Mistake(lambda p, t: p / len(p), "The targets are missing: take t off p."),
         Mistake(

@@ -15,7 +15,13 @@ exercise = Exercise(
         Mistake(0.75, "That is how far 0.25 is from 1. The loss is minus the logarithm of 0.25."),
         Mistake(-math.log(0.75), "That is for a probability of 0.75. Take the target's probability, 0.25."),
         Mistake(4.0, "That is 1 / 0.25. The loss is its natural logarithm."),
-        Mistake(math.log(4) / 4, "You multiplied by 0.25 as well, as an entropy does. The loss is the logarithm alone, with a minus."),
-        *[Mistake(n, "That is rounded. Let `np.log` compute it, and hand that over.") for n in (1.4, 1.39, 1.386, 1.3863)],
+        Mistake(
+            math.log(4) / 4,
+            "You multiplied by 0.25 as well, as an entropy does. The loss is the logarithm alone, with a minus.",
+        ),
+        *[
+            Mistake(n, "That is rounded. Let `np.log` compute it, and hand that over.")
+            for n in (1.4, 1.39, 1.386, 1.3863)
+        ],
     ],
 )

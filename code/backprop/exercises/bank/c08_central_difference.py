@@ -20,14 +20,33 @@ exercise = Exercise(
     answer=lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
     cases=cases,
     mistakes=[
-        Mistake(lambda f, x, h: (f(x + h) - f(x)) / h, "You nudged up only: a forward difference. Compare f(x + h) with f(x - h)."),
-        Mistake(lambda f, x, h: (f(x) - f(x - h)) / h, "You nudged down only: a backward difference. Compare f(x + h) with f(x - h)."),
+        Mistake(
+            lambda f, x, h: (f(x + h) - f(x)) / h,
+            "You nudged up only: a forward difference. Compare f(x + h) with f(x - h).",
+        ),
+        Mistake(
+            lambda f, x, h: (f(x) - f(x - h)) / h,
+            "You nudged down only: a backward difference. Compare f(x + h) with f(x - h).",
+        ),
         Mistake(lambda f, x, h: (f(x + h) - f(x - h)) / h, "Twice too large: from x - h to x + h it is 2h."),
-        Mistake(lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h), "The sign is turned round: it is f(x + h) minus f(x - h)."),
-        Mistake(lambda f, x, h: f(x + h) - f(x - h), "That is the change itself. Divide by 2h to get the change per unit."),
-        Mistake(lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h, "Brackets: `/ 2 * h` divides by 2 and multiplies by h. Write `/ (2 * h)`."),
-        Mistake(lambda f, x, h: f(x + h) - f(x - h) / (2 * h), "Brackets: the division takes only f(x - h). Divide the whole difference."),
-        Mistake(lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h, "You nudged by half of h. Nudge by h to each side, and divide by 2h."),
+        Mistake(
+            lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h), "The sign is turned round: it is f(x + h) minus f(x - h)."
+        ),
+        Mistake(
+            lambda f, x, h: f(x + h) - f(x - h), "That is the change itself. Divide by 2h to get the change per unit."
+        ),
+        Mistake(
+            lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h,
+            "Brackets: `/ 2 * h` divides by 2 and multiplies by h. Write `/ (2 * h)`.",
+        ),
+        Mistake(
+            lambda f, x, h: f(x + h) - f(x - h) / (2 * h),
+            "Brackets: the division takes only f(x - h). Divide the whole difference.",
+        ),
+        Mistake(
+            lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h,
+            "You nudged by half of h. Nudge by h to each side, and divide by 2h.",
+        ),
         Mistake(lambda f, x, h: (f(x + h) + f(x - h)) / (2 * h), "You added the two values. Subtract f(x - h)."),
     ],
 )

@@ -9,7 +9,9 @@ exercise = Exercise(
     mistakes=[
         Mistake(39_250, "That is how many parameters there are. Each needs two passes, one at +h and one at -h."),
         Mistake(78_400, "The 50 biases are missing. They are checked too."),
-        Mistake(39_200, "That is how many weights there are. The biases are missing, and each parameter needs two passes."),
+        Mistake(
+            39_200, "That is how many weights there are. The biases are missing, and each parameter needs two passes."
+        ),
         Mistake(
             39_251,
             "That is forward differences, which share the pass without a nudge. Central differences need two passes for each parameter.",

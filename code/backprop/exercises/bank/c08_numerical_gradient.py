@@ -90,14 +90,24 @@ exercise = Exercise(
         *[Mistake(element_by_element(forward(h)), FORWARD) for h in STEPS],
         *[Mistake(element_by_element(backward(h)), BACKWARD) for h in STEPS],
         *[Mistake(element_by_element(left_behind(h)), LEFT) for h in STEPS],
-        *[Mistake(element_by_element(central(h), kind=None, result=result), WHOLE) for h in STEPS for result in (float, None)],
+        *[
+            Mistake(element_by_element(central(h), kind=None, result=result), WHOLE)
+            for h in STEPS
+            for result in (float, None)
+        ],
         Mistake(
             lambda f, x: numerical_gradient(f, x).astype(x.dtype),
             "Your result lost its decimals: `zeros_like` of integers holds integers. Make the result's array of floats.",
         ),
         Mistake(all_at_once, "You nudged all elements at once, which gives one number. Nudge one element at a time."),
-        Mistake(lambda f, x: np.full(x.shape, all_at_once(f, x)), "You nudged all elements at once. Nudge one element at a time."),
-        Mistake(row_by_row, "You nudged whole rows. Nudge one element at a time: `np.ndindex(x.shape)` walks over all of them."),
+        Mistake(
+            lambda f, x: np.full(x.shape, all_at_once(f, x)),
+            "You nudged all elements at once. Nudge one element at a time.",
+        ),
+        Mistake(
+            row_by_row,
+            "You nudged whole rows. Nudge one element at a time: `np.ndindex(x.shape)` walks over all of them.",
+        ),
         Mistake(element_by_element(twice), "Twice too large: from x - h to x + h it is 2h."),
         *[Mistake(element_by_element(central(h)), STEEP) for h in (0.1, 0.01)],
         Mistake(lambda f, x: np.zeros(x.shape), "All zeros: is h so small that x + h is x? Take 1e-4."),

@@ -51,7 +51,10 @@ exercise = Exercise(
         *[Mistake(answer, one_sided("a")) for answer in divided_by(lambda a, b: np.abs(a))],
         *[Mistake(answer, one_sided("b")) for answer in divided_by(lambda a, b: np.abs(b))],
         *[Mistake(answer, TOTAL) for answer in divided_by(lambda a, b: np.abs(a) + np.abs(b))],
-        Mistake(lambda a, b: relative_error(a, b) * np.sign(a - b), "Some of yours are negative. An error is a distance: take |a - b|."),
+        Mistake(
+            lambda a, b: relative_error(a, b) * np.sign(a - b),
+            "Some of yours are negative. An error is a distance: take |a - b|.",
+        ),
         Mistake(
             lambda a, b: np.abs(a - b) / greater(a, b).max(),
             "You divided by the greatest value of the whole array. Each element has its own scale.",

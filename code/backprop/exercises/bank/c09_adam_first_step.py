@@ -13,7 +13,9 @@ exercise = Exercise(
     mistakes=[
         Mistake(0.01, "The sign: a positive gradient moves the parameter down."),
         Mistake(-0.5, "That is plain descent, rate times gradient. Adam divides by the size of the gradient."),
-        Mistake(0.5, "That is the rate times the gradient, with the wrong sign. Adam divides by the size of the gradient."),
+        Mistake(
+            0.5, "That is the rate times the gradient, with the wrong sign. Adam divides by the size of the gradient."
+        ),
         Mistake(UNCORRECTED, "The corrections are missing: divide m by 1 - 0.9 and v by 1 - 0.999 at the first step."),
         Mistake(-UNCORRECTED, "The sign; and the corrections are missing: divide m by 1 - 0.9 and v by 1 - 0.999."),
         Mistake(-0.001, "You corrected v, and not m: divide m by 1 - 0.9 as well. (Or you took Adam's default rate.)"),

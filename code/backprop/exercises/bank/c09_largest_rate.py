@@ -12,8 +12,13 @@ exercise = Exercise(
         Mistake(4.0, "Upside down: it is 2 divided by the curvature. A stronger curve allows a smaller rate."),
         Mistake(8.0, "That is the curvature. The edge is 2 divided by it."),
         Mistake(1.0, "That is where the minimum lies, or 2 divided by 2. The edge is 2 divided by the curvature, 8."),
-        Mistake(-0.25, "The sign: -8 is the slope at 0, not the curvature. The curvature is twice the factor of the square."),
+        Mistake(
+            -0.25, "The sign: -8 is the slope at 0, not the curvature. The curvature is twice the factor of the square."
+        ),
         Mistake(0.0625, "That is 1 divided by 16. The curvature is 8, and it is 2 that is divided by it."),
-        *[Mistake(n, "That is near the edge, not on it. Compute 2 divided by the curvature.") for n in (0.24, 0.249, 0.251, 0.26)],
+        *[
+            Mistake(n, "That is near the edge, not on it. Compute 2 divided by the curvature.")
+            for n in (0.24, 0.249, 0.251, 0.26)
+        ],
     ],
 )

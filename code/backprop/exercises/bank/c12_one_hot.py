@@ -29,12 +29,23 @@ exercise = Exercise(
     answer=lambda indices, classes: np.eye(classes)[indices],
     cases=cases,
     mistakes=[
-        Mistake(lambda i, c: np.eye(c)[i].T, "This is transposed: each example should be a row, of shape (N, classes)."),
+        Mistake(
+            lambda i, c: np.eye(c)[i].T, "This is transposed: each example should be a row, of shape (N, classes)."
+        ),
         Mistake(rows_from_one, "Each 1 stands one column too far to the left. Classes are counted from 0."),
-        Mistake(whole_columns, "Whole columns are 1: `rows[:, indices]` names every row. Name each row with its own column: `rows[np.arange(N), indices]`."),
+        Mistake(
+            whole_columns,
+            "Whole columns are 1: `rows[:, indices]` names every row. Name each row with its own column: `rows[np.arange(N), indices]`.",
+        ),
         Mistake(lambda i, c: np.zeros((len(i), c)), "All is still 0. Each row needs a 1 at its class."),
         Mistake(lambda i, c: np.eye(c)[i] * np.asarray(i)[:, None], "The class itself stands where a 1 should stand."),
-        Mistake(lambda i, c: np.eye(c), "That is one row for each class. One row for each example is wanted: pick rows of it by the indices."),
-        Mistake(lambda i, c: np.eye(c)[i].ravel(), "The numbers are right, but in one long row. The shape should be (N, classes)."),
+        Mistake(
+            lambda i, c: np.eye(c),
+            "That is one row for each class. One row for each example is wanted: pick rows of it by the indices.",
+        ),
+        Mistake(
+            lambda i, c: np.eye(c)[i].ravel(),
+            "The numbers are right, but in one long row. The shape should be (N, classes).",
+        ),
     ],
 )

@@ -11,7 +11,9 @@ exercise = Exercise(
         Mistake(12.0, "That is the gradient of one walk from y. There are three walks, and the leaf adds them up."),
         Mistake(16.0, "One walk from y is missing: it was walked twice, and each brings 12."),
         Mistake(24.0, "The last walk is missing: x * 4 brings 4 more to the same leaf."),
-        Mistake(36.0, "In the second walk x * x handed on its old gradient. Intermediate values start each walk afresh."),
+        Mistake(
+            36.0, "In the second walk x * x handed on its old gradient. Intermediate values start each walk afresh."
+        ),
         Mistake(20.0, "That is 8 + 8 + 4: the value of y, not its derivative 3x²."),
         Mistake(8.0, "That is the value of y. Its derivative is 3x², and there are three walks."),
     ],

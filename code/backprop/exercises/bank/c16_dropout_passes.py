@@ -34,18 +34,28 @@ exercise = Exercise(
             passes(lambda keep, rate: keep),
             "The division is missing in both directions: what stays is divided by 1 - rate, so that the mean doesn't change.",
         ),
-        Mistake(passes(right, lambda keep, rate: keep), "Forward is right. Backward has the same factor: divide there, too."),
-        Mistake(passes(lambda keep, rate: keep, right), "Backward is right. Forward has the same factor: divide there, too."),
+        Mistake(
+            passes(right, lambda keep, rate: keep), "Forward is right. Backward has the same factor: divide there, too."
+        ),
+        Mistake(
+            passes(lambda keep, rate: keep, right), "Backward is right. Forward has the same factor: divide there, too."
+        ),
         Mistake(
             passes(lambda keep, rate: keep / rate),
             "You divided by the rate. That is the share that goes; divide by the share that stays, 1 - rate.",
         ),
-        Mistake(passes(lambda keep, rate: keep * (1 - rate)), "You multiplied by 1 - rate. What stays has to make up for what is silent: divide."),
+        Mistake(
+            passes(lambda keep, rate: keep * (1 - rate)),
+            "You multiplied by 1 - rate. What stays has to make up for what is silent: divide.",
+        ),
         Mistake(
             passes(lambda keep, rate: ~keep / (1 - rate)),
             "Your mask is turned round: keep says which inputs stay, and you silenced those.",
         ),
-        Mistake(passes(right, lambda keep, rate: 1), "Forward is right. Backward lets everything through: a silenced input gets no gradient."),
+        Mistake(
+            passes(right, lambda keep, rate: 1),
+            "Forward is right. Backward lets everything through: a silenced input gets no gradient.",
+        ),
         Mistake(
             passes(right, lambda keep, rate: 1 / (1 - rate)),
             "Forward is right. In backward the mask is missing: a silenced input gets no gradient.",
@@ -70,6 +80,8 @@ exercise = Exercise(
             lambda x, keep, rate, g: (x * keep / np.mean(keep), g * keep / np.mean(keep)),
             "You divided by the share that happened to stay. Divide by the share that stays on average, 1 - rate.",
         ),
-        Mistake(lambda x, keep, rate, g: x * right(keep, rate), "The output is right. Return the gradient of x as well."),
+        Mistake(
+            lambda x, keep, rate, g: x * right(keep, rate), "The output is right. Return the gradient of x as well."
+        ),
     ],
 )

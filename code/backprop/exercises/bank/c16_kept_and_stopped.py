@@ -58,7 +58,10 @@ exercise = Exercise(
             lambda losses, patience: (kept_and_stopped(losses, patience)[1],) * 2,
             "You keep the last weights. Those of the best epoch are kept; training went on for the sake of the patience only.",
         ),
-        Mistake(walk(wait=1), "You wait one epoch too long: stop as soon as `patience` epochs in a row haven't beaten the best."),
+        Mistake(
+            walk(wait=1),
+            "You wait one epoch too long: stop as soon as `patience` epochs in a row haven't beaten the best.",
+        ),
         Mistake(walk(wait=-1), "You stop one epoch too soon: `patience` epochs have to fail after the best one."),
         Mistake(
             walk(beats=lambda loss, best: loss <= best),
@@ -86,7 +89,10 @@ exercise = Exercise(
             "Right, in the wrong order: first the epoch that is kept, then the one after which training stops.",
         ),
         Mistake(
-            lambda losses, patience: (losses[kept_and_stopped(losses, patience)[0]], kept_and_stopped(losses, patience)[1]),
+            lambda losses, patience: (
+                losses[kept_and_stopped(losses, patience)[0]],
+                kept_and_stopped(losses, patience)[1],
+            ),
             "The first of your numbers is the best loss. The epoch is wanted, counted from 0.",
         ),
         Mistake(

@@ -20,7 +20,10 @@ def cases(rng):
         shapes = {"W1": (inputs, hidden), "b1": (hidden,), "W2": (hidden, classes), "b2": (classes,)}
         return {name: rng.standard_normal(shape) for name, shape in shapes.items()}
 
-    return [(arrays(*sizes), arrays(*sizes), strength) for sizes, strength in (((4, 3, 2), 0.1), ((2, 5, 3), 0.03), ((3, 3, 3), 0.7))]
+    return [
+        (arrays(*sizes), arrays(*sizes), strength)
+        for sizes, strength in (((4, 3, 2), 0.1), ((2, 5, 3), 0.03), ((3, 3, 3), 0.7))
+    ]
 
 
 EVERYTHING = ("W1", "b1", "W2", "b2")
@@ -42,7 +45,10 @@ exercise = Exercise(
             with_pull(lambda w, strength: 2 * strength * w),
             "Your pull is twice too strong: the 1/2 of the price cancels the 2 of the square.",
         ),
-        Mistake(with_pull(lambda w, strength: strength / 2 * w), "Your pull is half of it: the square's 2 cancels the 1/2 of the price."),
+        Mistake(
+            with_pull(lambda w, strength: strength / 2 * w),
+            "Your pull is half of it: the square's 2 cancels the 1/2 of the price.",
+        ),
         Mistake(
             with_pull(lambda w, strength: strength / 2 * w**2),
             "You added the price itself to the gradient. Add its derivative, strength * w.",
@@ -66,7 +72,9 @@ exercise = Exercise(
             "The gradients of the loss are gone from W1 and W2. Add the pull to them.",
         ),
         Mistake(
-            lambda grads, params, strength: {k: params[k] + strength * grads[k] if k[0] == "W" else grads[k] for k in grads},
+            lambda grads, params, strength: {
+                k: params[k] + strength * grads[k] if k[0] == "W" else grads[k] for k in grads
+            },
             "Weights and gradients are swapped: it is the gradient that stays whole, and the weight that is multiplied by the strength.",
         ),
     ],

@@ -19,6 +19,8 @@ exercise = Exercise(
             lambda y, g: g * healthy.sigmoid(y) * (1 - healthy.sigmoid(y)),
             "y is the output already: the sigmoid was taken a second time.",
         ),
-        Mistake(lambda y, g: np.ones_like(g) * g, "That is the upstream gradient alone. Multiply it by the slope y (1 - y)."),
+        Mistake(
+            lambda y, g: np.ones_like(g) * g, "That is the upstream gradient alone. Multiply it by the slope y (1 - y)."
+        ),
     ],
 )

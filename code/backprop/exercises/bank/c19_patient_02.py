@@ -25,7 +25,9 @@ exercise = Exercise(
     answer=healthy.softmax_with_loss,
     cases=cases,
     mistakes=[
-        Mistake(brought_in.loss_and_gradient, "That is the code as it came: a mean in the loss, and a sum in the gradient."),
+        Mistake(
+            brought_in.loss_and_gradient, "That is the code as it came: a mean in the loss, and a sum in the gradient."
+        ),
         Mistake(
             scaled(lambda n, c: n, lambda n, c: n),
             "Now loss and gradient agree, as sums. The loss should stay a mean: or else the step grows with the batch.",
@@ -38,7 +40,12 @@ exercise = Exercise(
             scaled(lambda n, c: 1, lambda n, c: 1 / c),
             "A mean over all numbers of the gradient divides by N and by C. The loss is a mean over the N examples.",
         ),
-        Mistake(scaled(lambda n, c: 1, lambda n, c: 1 / n), "Now 1/N stands in the gradient twice. It belongs there once."),
-        Mistake(scaled(lambda n, c: 1 / n, lambda n, c: 1), "The loss is divided a second time: its mean was right as it came."),
+        Mistake(
+            scaled(lambda n, c: 1, lambda n, c: 1 / n), "Now 1/N stands in the gradient twice. It belongs there once."
+        ),
+        Mistake(
+            scaled(lambda n, c: 1 / n, lambda n, c: 1),
+            "The loss is divided a second time: its mean was right as it came.",
+        ),
     ],
 )

@@ -17,8 +17,13 @@ exercise = Exercise(
         Mistake(brought_in.parameter_gradients, "That is the code as it came. Who has divided by N before?"),
         Mistake(lambda x, g: (x.T @ g, g.mean(axis=0)), "W is mended. The mean of b divides by N, too: take the sum."),
         Mistake(lambda x, g: (x.T @ g / len(x), g.sum(axis=0)), "b is mended. W is still divided by N."),
-        Mistake(lambda x, g: (x.T @ g * len(x), g.sum(axis=0) * len(x)), "Too much: the 1/N of the loss is undone. Leave it in."),
-        Mistake(lambda x, g: (g.T @ x, g.sum(axis=0)), "The gradient of W came out transposed: it needs the shape (D, M)."),
+        Mistake(
+            lambda x, g: (x.T @ g * len(x), g.sum(axis=0) * len(x)),
+            "Too much: the 1/N of the loss is undone. Leave it in.",
+        ),
+        Mistake(
+            lambda x, g: (g.T @ x, g.sum(axis=0)), "The gradient of W came out transposed: it needs the shape (D, M)."
+        ),
         Mistake(lambda x, g: (x.T @ g, g), "The same b was added to every row. Sum its gradient over the batch."),
     ],
 )

@@ -7,7 +7,11 @@ from ..exercise import Exercise, Mistake
 def cases(rng):
     sizes = ((4, 5, 3, 3, 2), (3, 4, 4, 4, 4), (2, 3, 5, 5, 3))
     return [
-        (rng.standard_normal((n, d)), *(rng.standard_normal(s) for s in ((d, h), (h, k), (k, c))), rng.standard_normal((n, c)))
+        (
+            rng.standard_normal((n, d)),
+            *(rng.standard_normal(s) for s in ((d, h), (h, k), (k, c))),
+            rng.standard_normal((n, c)),
+        )
         for n, d, h, k, c in sizes
     ]
 
@@ -33,10 +37,19 @@ exercise = Exercise(
     answer=healthy.network_gradients,
     cases=cases,
     mistakes=[
-        Mistake(brought_in.network_gradients, "That is the code as it came: one name for two masks, and the second overwrites the first."),
+        Mistake(
+            brought_in.network_gradients,
+            "That is the code as it came: one name for two masks, and the second overwrites the first.",
+        ),
         Mistake(with_masks(lambda a, b: a > 0, lambda a, b: b > 0), "There are two masks now, and they are exchanged."),
-        Mistake(with_masks(lambda a, b: a > 0, lambda a, b: a > 0), "Now both places use the mask of the first layer. Each layer needs its own."),
-        Mistake(with_masks(lambda a, b: b > 0, lambda a, b: 1), "The first layer has no mask at all now. Its ReLU was there in forward."),
+        Mistake(
+            with_masks(lambda a, b: a > 0, lambda a, b: a > 0),
+            "Now both places use the mask of the first layer. Each layer needs its own.",
+        ),
+        Mistake(
+            with_masks(lambda a, b: b > 0, lambda a, b: 1),
+            "The first layer has no mask at all now. Its ReLU was there in forward.",
+        ),
         Mistake(
             with_masks(lambda a, b: b >= 0, lambda a, b: a >= 0),
             "These masks are made from outputs that are never below 0, with >=: they are always true. Use > 0.",

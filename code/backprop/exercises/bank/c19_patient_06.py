@@ -15,10 +15,22 @@ exercise = Exercise(
     cases=cases,
     mistakes=[
         Mistake(brought_in.affine_gradients, "That is the code as it came: b would get a row for each example."),
-        Mistake(lambda x, g: (x.T @ g, g.mean(axis=0)), "The shape is right. But the gradients of all uses add up: take the sum, not the mean."),
-        Mistake(lambda x, g: (x.T @ g, g.sum(axis=1)), "You summed along the rows. The examples are the rows: sum over axis 0."),
-        Mistake(lambda x, g: (x.T @ g, g.sum()), "One number for all biases. Each of the M has its own: sum over axis 0 only."),
-        Mistake(lambda x, g: (x.T @ g, g.sum(axis=0, keepdims=True)), "The numbers are right, in the shape (1, M). b has the shape (M,)."),
+        Mistake(
+            lambda x, g: (x.T @ g, g.mean(axis=0)),
+            "The shape is right. But the gradients of all uses add up: take the sum, not the mean.",
+        ),
+        Mistake(
+            lambda x, g: (x.T @ g, g.sum(axis=1)),
+            "You summed along the rows. The examples are the rows: sum over axis 0.",
+        ),
+        Mistake(
+            lambda x, g: (x.T @ g, g.sum()),
+            "One number for all biases. Each of the M has its own: sum over axis 0 only.",
+        ),
+        Mistake(
+            lambda x, g: (x.T @ g, g.sum(axis=0, keepdims=True)),
+            "The numbers are right, in the shape (1, M). b has the shape (M,).",
+        ),
         Mistake(lambda x, g: (x.T @ g, g[0]), "That is the first example's share. All rows have used b."),
     ],
 )

@@ -5,7 +5,10 @@ from ..exercise import Exercise, Mistake
 
 
 def cases(rng):
-    return [(rng.standard_normal((n, d)), rng.standard_normal((d, d)), rng.standard_normal((n, d))) for n, d in ((4, 3), (1, 5), (3, 2))]
+    return [
+        (rng.standard_normal((n, d)), rng.standard_normal((d, d)), rng.standard_normal((n, d)))
+        for n, d in ((4, 3), (1, 5), (3, 2))
+    ]
 
 
 def with_parts(skip, mask):
@@ -34,9 +37,17 @@ exercise = Exercise(
             with_parts(lambda g, masked: masked, mask),
             "You copied the array, and the copy is masked in both uses. What goes past the ReLU must keep all its numbers.",
         ),
-        Mistake(with_parts(lambda g, masked: np.zeros_like(g), mask), "The way past the ReLU is missing: x has two readers."),
+        Mistake(
+            with_parts(lambda g, masked: np.zeros_like(g), mask), "The way past the ReLU is missing: x has two readers."
+        ),
         Mistake(with_parts(lambda g, masked: g, lambda x, W: x > 0), "The mask is made from x. ReLU saw x @ W."),
-        Mistake(with_parts(lambda g, masked: g, lambda x, W: 1), "There is no mask any more. Where x @ W was not above 0, the ReLU passes nothing."),
-        Mistake(with_parts(lambda g, masked: g, lambda x, W: x @ W <= 0), "The mask is turned round: it passes where x @ W was not above 0."),
+        Mistake(
+            with_parts(lambda g, masked: g, lambda x, W: 1),
+            "There is no mask any more. Where x @ W was not above 0, the ReLU passes nothing.",
+        ),
+        Mistake(
+            with_parts(lambda g, masked: g, lambda x, W: x @ W <= 0),
+            "The mask is turned round: it passes where x @ W was not above 0.",
+        ),
     ],
 )

@@ -10,7 +10,12 @@ def cases(rng):
 
     return [
         (rng.standard_normal((d, c)), rng.standard_normal(c), *batch(n, d, c), *batch(m, d, c))
-        for n, m, d, c in ((6, 6, 3, 4), (9, 9, 5, 2), (7, 7, 2, 3), (5, 14, 3, 3))  # the code as it came needs equal sizes
+        for n, m, d, c in (
+            (6, 6, 3, 4),
+            (9, 9, 5, 2),
+            (7, 7, 2, 3),
+            (5, 14, 3, 3),
+        )  # the code as it came needs equal sizes
     ]
 
 
@@ -37,7 +42,10 @@ exercise = Exercise(
     cases=cases,
     mistakes=[
         Mistake(brought_in.step, "That is the code as it came: when backward needs x, the test batch lies there."),
-        Mistake(from_the_test_batch, "x and upstream gradient fit together now: both come from the test batch. Learn from the batch."),
+        Mistake(
+            from_the_test_batch,
+            "x and upstream gradient fit together now: both come from the test batch. Learn from the batch.",
+        ),
         Mistake(
             measured(lambda answers, x, t, x_test, t_test: np.mean(answers(x) == t)),
             "The gradients are right. The accuracy is of the batch now; it was to be of the test batch.",

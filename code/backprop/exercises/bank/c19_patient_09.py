@@ -30,7 +30,10 @@ exercise = Exercise(
             "what np.isfinite rejects.",
         ),
         Mistake(lambda f, rates: f(healthy.best_rate(f, rates)), "That is the loss. The rate that gave it is wanted."),
-        Mistake(lambda f, rates: rates.index(healthy.best_rate(f, rates)), "That is the place in the list. The rate itself is wanted."),
+        Mistake(
+            lambda f, rates: rates.index(healthy.best_rate(f, rates)),
+            "That is the place in the list. The rate itself is wanted.",
+        ),
         Mistake(
             lambda f, rates: max((r for r in rates if np.isfinite(f(r))), key=f),
             "That is the rate with the highest loss. Take the lowest.",

@@ -18,8 +18,14 @@ exercise = Exercise(
     mistakes=[
         Mistake(brought_in.first_weights, "That is the code as it came: all equal."),
         Mistake(lambda i, o, seed: np.zeros((i, o)), "All zero are all equal, too."),
-        Mistake(lambda i, o, seed: normal((i, o), seed), "Units differ now, but the scores will be too large: multiply by sqrt(2 / inputs)."),
-        Mistake(lambda i, o, seed: 2 / i * normal((i, o), seed), "2 / inputs is the variance. The factor is its square root."),
+        Mistake(
+            lambda i, o, seed: normal((i, o), seed),
+            "Units differ now, but the scores will be too large: multiply by sqrt(2 / inputs).",
+        ),
+        Mistake(
+            lambda i, o, seed: 2 / i * normal((i, o), seed),
+            "2 / inputs is the variance. The factor is its square root.",
+        ),
         Mistake(
             lambda i, o, seed: np.sqrt(2 / o) * normal((i, o), seed),
             "You divided by the number of outputs. A unit adds up as many terms as it has inputs.",
@@ -28,6 +34,9 @@ exercise = Exercise(
             lambda i, o, seed: np.sqrt(2 / i) * normal((i, 1), seed) * np.ones((1, o)),
             "The inputs differ now, and the units are still copies of each other: each column needs its own numbers.",
         ),
-        Mistake(lambda i, o, seed: np.sqrt(1 / i) * normal((i, o), seed), "sqrt(1 / inputs) suits tanh. ReLU silences half, so it is sqrt(2 / inputs)."),
+        Mistake(
+            lambda i, o, seed: np.sqrt(1 / i) * normal((i, o), seed),
+            "sqrt(1 / inputs) suits tanh. ReLU silences half, so it is sqrt(2 / inputs).",
+        ),
     ],
 )

@@ -31,7 +31,9 @@ exercise = Exercise(
     answer=healthy.softmax_with_loss,
     cases=cases,
     mistakes=[
-        Mistake(brought_in.output_loss, "That is the code as it came: the loss holds a softmax, and gets probabilities."),
+        Mistake(
+            brought_in.output_loss, "That is the code as it came: the loss holds a softmax, and gets probabilities."
+        ),
         Mistake(
             through_softmax,
             "Forward is mended. The gradient still goes back through the softmax of its own, which is no longer there.",

@@ -11,7 +11,12 @@ def cases(rng):
         return {name: value - batch for name, value in params.items()}
 
     return [
-        ({weights: rng.standard_normal((2, 3)), "b": rng.standard_normal(3)}, gradient, rng.standard_normal(count).tolist(), rate)
+        (
+            {weights: rng.standard_normal((2, 3)), "b": rng.standard_normal(3)},
+            gradient,
+            rng.standard_normal(count).tolist(),
+            rate,
+        )
         for weights, count, rate in (("W", 1, 0.1), ("W", 3, 0.2), ("kernel", 6, 0.05))
     ]
 
@@ -44,10 +49,22 @@ exercise = Exercise(
     answer=healthy.learn,
     cases=cases,
     mistakes=[
-        Mistake(brought_in.learn_steadily, "That is the code as it came: the gradients of all batches so far make each step."),
+        Mistake(
+            brought_in.learn_steadily,
+            "That is the code as it came: the gradients of all batches so far make each step.",
+        ),
         Mistake(means, "A mean of all gradients so far is tamer, and still full of old ones. Use this batch's alone."),
-        Mistake(one_step, "That is one long step at the end, from gradients at the first parameters. Take a step for each batch."),
-        Mistake(cleared_too_early, "Nothing moves. Are the gradients cleared between backward and the update? Clear them before backward."),
-        Mistake(lambda p, f, batches, rate: healthy.learn(p, f, batches[:1], rate), "It stops after the first batch. Is the return inside the loop?"),
+        Mistake(
+            one_step,
+            "That is one long step at the end, from gradients at the first parameters. Take a step for each batch.",
+        ),
+        Mistake(
+            cleared_too_early,
+            "Nothing moves. Are the gradients cleared between backward and the update? Clear them before backward.",
+        ),
+        Mistake(
+            lambda p, f, batches, rate: healthy.learn(p, f, batches[:1], rate),
+            "It stops after the first batch. Is the return inside the loop?",
+        ),
     ],
 )

@@ -11,7 +11,12 @@ def cases(rng):
         return {name: value - batch for name, value in params.items()}
 
     return [
-        ({weights: rng.standard_normal((2, 3)), "b": rng.standard_normal(3)}, gradient, rng.standard_normal(count).tolist(), rate)
+        (
+            {weights: rng.standard_normal((2, 3)), "b": rng.standard_normal(3)},
+            gradient,
+            rng.standard_normal(count).tolist(),
+            rate,
+        )
         for weights, count, rate in (("W", 1, 0.1), ("W", 3, 0.2), ("kernel", 6, 0.05))
     ]
 

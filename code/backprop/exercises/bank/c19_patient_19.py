@@ -35,9 +35,16 @@ exercise = Exercise(
     cases=cases,
     mistakes=[
         Mistake(brought_in.split, "That is the code as it came: the test images are among the training images."),
-        Mistake(overlapping, "One image is still in both parts. A slice doesn't hold its end, so both can use the same number."),
+        Mistake(
+            overlapping,
+            "One image is still in both parts. A slice doesn't hold its end, so both can use the same number.",
+        ),
         Mistake(exchanged, "Nothing is in both parts any more. But the first half was to be the test images."),
-        Mistake(other_order, "The parts are right, in another order: train images, train labels, test images, test labels."),
-        Mistake(labels_forgotten, "The images are parted. The training labels still begin with those of the test images."),
+        Mistake(
+            other_order, "The parts are right, in another order: train images, train labels, test images, test labels."
+        ),
+        Mistake(
+            labels_forgotten, "The images are parted. The training labels still begin with those of the test images."
+        ),
     ],
 )

@@ -9,7 +9,13 @@ def cases(rng):
         return -x[:, ::-1]  # scores of a network that need not be trained
 
     return [
-        (predict, rng.standard_normal((n, c)), rng.integers(0, c, n), rng.standard_normal((m, c)), rng.integers(0, c, m))
+        (
+            predict,
+            rng.standard_normal((n, c)),
+            rng.integers(0, c, n),
+            rng.standard_normal((m, c)),
+            rng.integers(0, c, m),
+        )
         for n, m, c in ((12, 8, 3), (7, 15, 4), (20, 9, 9))
     ]
 
@@ -28,7 +34,9 @@ exercise = Exercise(
     mistakes=[
         Mistake(brought_in.reported, "That is the code as it came: it asks for what was learned by heart."),
         Mistake(
-            lambda predict, x, t, xt, tt: (share(predict, x, t) * len(x) + share(predict, xt, tt) * len(xt)) / (len(x) + len(xt)),
+            lambda predict, x, t, xt, tt: (
+                (share(predict, x, t) * len(x) + share(predict, xt, tt) * len(xt)) / (len(x) + len(xt))
+            ),
             "That is the share of all images, and part of them were learned from. Ask for the test images alone.",
         ),
         Mistake(

@@ -11,7 +11,11 @@ def cases(rng):
 
 
 def mean_mended_only(z, mean, variance, training):
-    return healthy.normalised(z, mean, z.var(axis=0), False) if not training else healthy.normalised(z, mean, variance, True)
+    return (
+        healthy.normalised(z, mean, z.var(axis=0), False)
+        if not training
+        else healthy.normalised(z, mean, variance, True)
+    )
 
 
 exercise = Exercise(
@@ -22,7 +26,9 @@ exercise = Exercise(
     answer=healthy.normalised,
     cases=cases,
     mistakes=[
-        Mistake(brought_in.normalised, "That is the code as it came: what is handed in gets overwritten, in either mode."),
+        Mistake(
+            brought_in.normalised, "That is the code as it came: what is handed in gets overwritten, in either mode."
+        ),
         Mistake(
             lambda z, mean, variance, training: healthy.normalised(z, mean, variance, False),
             "Predicting is mended. In training the batch's own statistics belong here.",
@@ -37,7 +43,9 @@ exercise = Exercise(
             "While predicting, nothing is normalised now. The layer behind it has learned from normalised numbers: use the ones handed in.",
         ),
         Mistake(
-            lambda z, mean, variance, training: (z - mean) / (variance + 1e-5) if not training else healthy.normalised(z, mean, variance, True),
+            lambda z, mean, variance, training: (
+                (z - mean) / (variance + 1e-5) if not training else healthy.normalised(z, mean, variance, True)
+            ),
             "You divided by the variance. The standard deviation is its square root.",
         ),
     ],

@@ -54,7 +54,9 @@ def statistics_constant(case):
                     "statistics held constant", f"right if {what} were constant, but they change with every x"
                 )
         if case.explains(back(across), 1e-3):
-            return Diagnosis("summed wrongly", f"the means are taken over axis {across}; forward took them over axis {axis}")
+            return Diagnosis(
+                "summed wrongly", f"the means are taken over axis {across}; forward took them over axis {axis}"
+            )
 
 
 def summed_wrongly(case):
@@ -89,7 +91,9 @@ def summed_wrongly(case):
                 alone = np.zeros(case.numeric.shape)
                 np.moveaxis(alone, axis, 0)[index] = np.moveaxis(case.numeric, axis, 0)[index]
                 if case.numeric.shape[axis] > 1 and case.explains(alone):
-                    return Diagnosis("summed wrongly", f"only the {which} along axis {axis} gets a gradient, the others 0")
+                    return Diagnosis(
+                        "summed wrongly", f"only the {which} along axis {axis} gets a gradient, the others 0"
+                    )
     return _normalised_wrongly(case)
 
 
@@ -122,7 +126,9 @@ def _normalised_wrongly(case):
             over = f"axis {other}" if other is not None else "all axes"
             return Diagnosis("summed wrongly", f"the inner sum is taken over {over}; forward summed over axis {axis}")
     if case.explains(case.output * (case.upstream - case.upstream.sum(axis=axis, keepdims=True))):
-        return Diagnosis("summed wrongly", "the inner sum adds up the upstream gradient without its weights, the outputs")
+        return Diagnosis(
+            "summed wrongly", "the inner sum adds up the upstream gradient without its weights, the outputs"
+        )
 
 
 def _inner_sum_wrong(case):

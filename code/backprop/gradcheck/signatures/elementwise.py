@@ -48,7 +48,9 @@ def mask_of_parameter_wrong(case):
     if case.explains(summed(case.upstream * case.output)):
         return _wrong_end("output taken for input")
     if case.explains(summed(full * ~active)):
-        return Diagnosis("mask inverted", "the mask is inverted: the sum takes just the elements that should be left out")
+        return Diagnosis(
+            "mask inverted", "the mask is inverted: the sum takes just the elements that should be left out"
+        )
     if case.explains(summed(full)):
         return Diagnosis("mask never zero", "the mask has no effect: the sum takes elements that should be left out")
 
@@ -82,7 +84,6 @@ def wrong_end(case):
                 return _wrong_end(found)
         there = case.gradient_at(**{case.name: case.output})
         return _wrong_end("output taken for input") if case.explains(there) else None
-
 
 
 def _wrong_end(kind):

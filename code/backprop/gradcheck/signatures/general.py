@@ -94,4 +94,6 @@ def transposed(case):
             return Diagnosis("transposed", f"{name} is used the wrong way round: backward needs its transpose")
         reshaped = array.reshape(array.shape[::-1]).T.copy() if array.ndim == 2 and min(array.shape) > 1 else None
         if reshaped is not None and case.explains(case.gradient_at(**{name: reshaped})):
-            return Diagnosis("transposed", f"{name} was reshaped where it should be transposed: its numbers are mixed up")
+            return Diagnosis(
+                "transposed", f"{name} was reshaped where it should be transposed: its numbers are mixed up"
+            )

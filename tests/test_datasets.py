@@ -14,7 +14,7 @@ import numpy as np
 import pooch
 import pytest
 import requests
-from network import skip_if_out_of_reach
+from loopback import skip_if_out_of_reach
 
 from backprop import datasets
 from backprop.datasets import DataError, DataFile, MnistUnavailable, load_mnist, mnist_available

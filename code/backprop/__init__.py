@@ -4,7 +4,7 @@ The package reads like the course: `operations`, `variable`, `layers`, `losses`,
 `optimizers`, `training`, and `gradcheck`, which proves that every gradient is right.
 """
 
-from .drawing import draw, step_through
+from .figures import draw, step_through
 from .variable import Variable
 
 __all__ = ["Variable", "draw", "step_through"]

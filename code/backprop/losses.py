@@ -4,7 +4,7 @@ import numpy as np
 
 from .layers.softmax import shifted_exponentials
 from .operations import Operation
-from .operations.numbers import as_value, describe, form_of
+from .values import as_value, describe, form_of
 
 
 class Loss(Operation):

@@ -10,7 +10,7 @@ from .gradcheck.subject import generators_in
 from .layers import Affine, ReLU
 from .losses import SoftmaxWithLoss
 from .operations import Operation
-from .operations.numbers import as_value
+from .values import as_value
 
 
 class Sequential(Operation):

@@ -5,7 +5,7 @@ from numbers import Real
 
 import numpy as np
 
-from .operations.numbers import is_finite
+from .values import is_finite
 
 
 class Optimizer:

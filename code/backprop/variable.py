@@ -4,7 +4,7 @@ import numpy as np
 
 from . import operations as ops
 from .layers.activations import ReLU, Sigmoid, Tanh
-from .operations.numbers import as_value, describe, fit, plain
+from .values import as_value, describe, fit, plain
 
 
 class Variable:

@@ -9,7 +9,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from network import skip_if_out_of_reach
+from loopback import skip_if_out_of_reach
 from notebooks import ROOT
 
 SCRIPT = ROOT / ".github" / "reports.py"

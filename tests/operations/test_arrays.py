@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop.operations import Broadcast, MatMul, Reshape, Sum, Transpose
-from backprop.operations.numbers import describe
+from backprop.values import describe
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 ROW, COLUMN = np.array([10.0, 20.0, 30.0]), np.array([10.0, 20.0])

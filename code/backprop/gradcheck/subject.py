@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..operations.numbers import as_value
+from ..values import as_value
 from .case import Diagnosis
 
 # An input of a loss is given, and gets no gradient, if it has one of these names.

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..operations import Operation
-from ..operations.numbers import ShapeError, describe, finite_number, maximum, plain, select, tanh
+from ..values import ShapeError, describe, finite_number, maximum, plain, select, tanh
 from .layer import Layer
 
 # The two numbers that make mean 0 and variance 1 a fixed point of SELU: Klambauer et al. (2017), equation 14.

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..operations.numbers import ShapeError, describe
+from ..values import ShapeError, describe
 from .layer import Layer
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..operations.numbers import ShapeError, as_value, describe
+from ..values import ShapeError, as_value, describe
 from .layer import Layer
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ..operations.numbers import ShapeError, describe
+from ..values import ShapeError, describe
 from .layer import Layer
 
 

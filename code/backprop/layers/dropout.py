@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..operations import Operation
-from ..operations.numbers import as_value
+from ..values import as_value
 
 
 class Dropout(Operation):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..operations import Operation
-from ..operations.numbers import as_value, fit_to, plain, shape_and_type
+from ..values import as_value, fit_to, plain, shape_and_type
 
 
 class Layer(Operation):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..operations.numbers import ShapeError, describe
+from ..values import ShapeError, describe
 from .layer import Layer
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..operations import Operation
-from ..operations.numbers import ShapeError, describe
+from ..values import ShapeError, describe
 
 
 class Softmax(Operation):

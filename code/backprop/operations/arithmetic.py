@@ -5,7 +5,7 @@ Every `gradients` below is the upstream gradient times the local derivative, onc
 
 import numpy as np
 
-from .numbers import divide, log, maximum, power
+from ..values import divide, log, maximum, power
 from .operation import Operation
 
 

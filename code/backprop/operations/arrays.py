@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .numbers import fit_to
+from ..values import fit_to
 from .operation import Operation
 
 

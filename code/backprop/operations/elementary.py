@@ -1,6 +1,6 @@
 """One value in, one value out, element by element."""
 
-from .numbers import divide, exp, log
+from ..values import divide, exp, log
 from .operation import Operation
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .numbers import ShapeError, as_value, describe, fit_to_form, form_of, plain, shape_of
+from ..values import ShapeError, as_value, describe, fit_to_form, form_of, plain, shape_of
 
 
 class Operation:

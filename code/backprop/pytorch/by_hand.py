@@ -6,14 +6,7 @@ from dataclasses import dataclass, field
 import torch
 
 from .checks import check_inputs, check_target_values, check_targets, class_rows
-from .tensors import (
-    best_device,
-    check_dtype,
-    check_learning_rate,
-    checked_generator,
-    initial_params,
-    params_from_numpy,
-)
+from .tensors import best_device, check_dtype, check_learning_rate, checked_generator, initial_params, params_from_numpy
 
 
 class HandNet:

@@ -10,7 +10,7 @@ import functools
 import torch
 from torch.autograd import Function
 
-from ..operations.numbers import finite_number
+from ..values import finite_number
 from .checks import check_target_values, check_targets, check_tensor, class_rows
 
 

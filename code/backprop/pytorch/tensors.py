@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from ..operations.numbers import as_value, finite_number
+from ..values import as_value, finite_number
 
 NAMES = ("W1", "b1", "W2", "b2")
 

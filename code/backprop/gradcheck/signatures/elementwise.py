@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...operations.numbers import fit_to
+from ...values import fit_to
 from ..case import Diagnosis, same
 
 

@@ -277,9 +277,9 @@ class Watched(Identity):
     def __init__(self, training=True):
         self.training, self.seen = training, []
 
-    def compute(self, x):
+    def forward(self, x):
         self.seen.append(self.training)
-        return super().compute(x)
+        return super().forward(x)
 
 
 def regularised_net(rate=0.25, seed=0):

@@ -1,11 +1,12 @@
-"""Values that operations accept, and elementary functions of them.
+"""What a number or an array may be, for all operations, and elementary functions of both.
 
-A value is a Python number or a NumPy array of floats. Python numbers stay Python numbers, so that a
-first example reads `220.00000000000003`, not `np.float64(220.00000000000003)`. At the edges of a
-domain both follow IEEE 754: log(0) is -inf, 1/0 is inf, log(-1) is nan.
+Python numbers stay Python numbers, so that a first example reads `220.00000000000003`, not
+`np.float64(220.00000000000003)`. At the edges of a domain both follow IEEE 754: log(0) is -inf, 1/0 is inf,
+log(-1) is nan.
 """
 
 import math
+from numbers import Real
 
 import numpy as np
 
@@ -28,7 +29,7 @@ def as_value(value, owner, name):
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return value
     if isinstance(value, (bool, int, float)):
-        return plain(value)  # a NumPy double would make float64 of every float32 that it meets
+        return as_python(value)  # a NumPy double would make float64 of every float32 that it meets
     try:
         array = np.asarray(value)
     except ValueError:  # rows of different lengths
@@ -41,39 +42,64 @@ def as_value(value, owner, name):
     raise TypeError(f"{owner} expected {name} to be a number or an array of numbers, got {shown!r}")
 
 
-def finite_number(value, owner, name):
-    """`value` as a Python float, for settings such as a slope or a rate.
+def real_number(value, owner, name, *, least=-math.inf, above=-math.inf, most=math.inf, below=math.inf):
+    """`value` as a float within a range, for hyperparameters such as a slope or a rate.
 
     Raises
     ------
-    TypeError, ValueError
-        If it is not numeric, or an array, infinite or nan.
+    TypeError
+        If it is no single number.
+    ValueError
+        If it is nan, infinite or out of range.
     """
-    number = as_value(value, owner, name)
-    if np.ndim(number) or not np.isfinite(number):
-        raise ValueError(f"{owner} expected {name} to be a finite number, got {value!r}")
-    return float(number)
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{owner} expected {name} to be a number, got {value!r}")
+    if not (math.isfinite(value) and least <= value <= most and above < value < below):
+        raise ValueError(f"{owner} expected {name} to be {_range(least, above, most, below)}, got {value!r}")
+    return float(value)
 
 
-def plain(value):
+def _range(least, above, most, below):
+    lower = f"above {above:g}" if above > -math.inf else f"{least:g} or more" if least > -math.inf else ""
+    upper = f"below {below:g}" if below < math.inf else f"at most {most:g}" if most < math.inf else ""
+    return "a number " + " and ".join(filter(None, [lower, upper])) if lower or upper else "a finite number"
+
+
+def whole_number(value, owner, name, least=1):
+    """`value` as an int of `least` or more, for sizes and counts.
+
+    Raises
+    ------
+    TypeError
+        If it is no whole number.
+    ValueError
+        If it is too small.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{owner} expected {name} to be a whole number, got {value!r}")
+    if value < least:
+        raise ValueError(f"{owner} expected {name} to be {least} or more, got {value}")
+    return int(value)
+
+
+def generator(value, owner, name="rng"):
+    """`value` if it is a numpy.random.Generator; a TypeError that says how to make one if not."""
+    if not isinstance(value, np.random.Generator):
+        raise TypeError(
+            f"{owner} expected {name} to be a numpy.random.Generator, such as np.random.default_rng(0), got {value!r}"
+        )
+    return value
+
+
+def as_python(value):
     """NumPy's double as a Python float, a 0-dimensional array as a scalar; anything else as it is."""
     if type(value) is float or (isinstance(value, np.ndarray) and value.ndim):
         return value
     if isinstance(value, np.ndarray):
         value = value[()]
-    return value.item() if isinstance(value, (np.float64, np.integer)) else value
-
-
-def shape_of(value):
-    """The shape of a value, () for a number. Sooner than np.shape, which makes an array of every number."""
-    return value.shape if isinstance(value, (np.ndarray, np.generic)) else ()
-
-
-def form_of(value):
-    """What is worth remembering of a value when it is gone: of an array its shape and type, a number itself."""
-    if isinstance(value, np.ndarray) and value.ndim:
-        return value.shape, value.dtype.type
-    return plain(value)
+    return value.item() if isinstance(value, (np.float64, np.integer, np.bool_)) else value
 
 
 def describe(value):
@@ -82,30 +108,36 @@ def describe(value):
     return f"shape {shape}" if shape else "a number"
 
 
-def fit(gradient, value):
-    """Give a gradient the shape and dtype of the value that it belongs to.
+def outline(value):
+    """A number itself; of an array one of the same shape and dtype that takes up no memory."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return np.ndarray(value.shape, value.dtype, _BLANK, strides=(0,) * value.ndim)
+    return as_python(value)
+
+
+_BLANK = bytes(np.dtype(np.longdouble).itemsize)
+
+
+def unbroadcast(gradient, value):
+    """The gradient in the shape and dtype of the value that it belongs to.
 
     A value that was broadcast stands in several places of the output; what flows back from these
     places adds up. So every axis that broadcasting added or stretched is summed away again.
+
+    Raises
+    ------
+    ValueError
+        If broadcasting can't have made the gradient's shape of the value's.
     """
-    if isinstance(value, (int, float)) and isinstance(gradient, (int, float)):
+    if isinstance(value, np.ndarray):
+        shape, type_ = value.shape, value.dtype.type
+    elif isinstance(value, np.generic):
+        shape, type_ = (), type(value)
+    elif isinstance(gradient, (int, float)):
         return gradient  # Python integers stay exact: 1 * 200 is 200
-    return fit_to(gradient, *shape_and_type(value))
-
-
-def fit_to_form(gradient, form):
-    """As `fit`, where only the form of the value is left."""
-    return fit_to(gradient, *form) if isinstance(form, tuple) else fit(gradient, form)
-
-
-def shape_and_type(value):
-    if isinstance(value, (np.ndarray, np.generic)):
-        return value.shape, value.dtype.type
-    return (), float
-
-
-def fit_to(gradient, shape, type_):
-    if shape_of(gradient) != shape:
+    else:
+        shape, type_ = (), float
+    if np.shape(gradient) != shape:
         summed = np.asarray(gradient)
         added = summed.ndim - len(shape)
         if added >= 0:
@@ -117,18 +149,6 @@ def fit_to(gradient, shape, type_):
     if shape == ():
         return type_(gradient)
     return gradient if gradient.dtype == type_ else gradient.astype(type_)
-
-
-def select(mask, value):
-    """The value where mask is true, 0 elsewhere, even of a value that is infinite.
-
-    A product is ten times faster than np.where, which takes every element of the mask as a fork in the road.
-    """
-    if isinstance(mask, bool):
-        return value if mask else 0.0
-    if is_finite(value):
-        return value * mask + 0.0  # + 0.0 makes 0 of -0
-    return np.where(mask, value, 0)
 
 
 def is_finite(array):

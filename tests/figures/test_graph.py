@@ -185,7 +185,7 @@ def test_the_numbers_are_those_of_the_variables(y):
     for variable in order:
         if variable.operation is None:
             continue
-        for source, gradient in zip(variable.inputs, variable.operation.gradients(variable.grad)):
+        for source, gradient in zip(variable.inputs, variable.operation.pull_back(variable.grad)):
             if isinstance(source, Variable):
                 edge = next(edges)
                 assert edge.source is node_of[id(source)] and edge.target is node_of[id(variable)]

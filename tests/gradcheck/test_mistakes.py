@@ -5,7 +5,8 @@ import pytest
 from held_out import RIGHT, WRONG
 from helpers import RULES
 
-from backprop.gradcheck import KINDS, check_gradients, mistakes, operations
+from backprop import operations
+from backprop.gradcheck import KINDS, check_gradients, mistakes
 from backprop.gradcheck.mistakes import PLANTED
 
 

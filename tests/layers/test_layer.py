@@ -80,13 +80,13 @@ class Scaled(Layer):
     def __init__(self, factor):
         super().__init__(factor=factor)
 
-    def compute(self, x):
+    def forward(self, x):
         self.x = x
         return x * self.params["factor"]
 
-    def gradients(self, grad_output):
+    def backward(self, grad_output):
         self.set_grads(factor=grad_output * self.x)
-        return (grad_output * self.params["factor"],)
+        return grad_output * self.params["factor"]
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

@@ -233,12 +233,12 @@ class Cube(Operation):
     def __init__(self, reshape=lambda gradient: gradient):
         self.reshape = reshape
 
-    def compute(self, x):
+    def forward(self, x):
         self.x = x
         return x**3
 
-    def gradients(self, grad_output):
-        return (self.reshape(grad_output * 3 * self.x**2),)
+    def backward(self, grad_output):
+        return self.reshape(grad_output * 3 * self.x**2)
 
 
 def test_two_methods_make_an_operation():
@@ -257,7 +257,7 @@ def test_a_backward_rule_of_the_wrong_shape_is_reported_not_reshaped(reshape):
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_a_backward_rule_returns_one_gradient_for_each_input(count):
     class Counted(Add):
-        def gradients(self, grad_output):
+        def backward(self, grad_output):
             return (grad_output,) * count
 
     operation = Counted()
@@ -268,7 +268,7 @@ def test_a_backward_rule_returns_one_gradient_for_each_input(count):
 
 def test_a_missing_rule_is_named():
     class Square(Operation):
-        def compute(self, x):
+        def forward(self, x):
             return x * x
 
     with pytest.raises(NotImplementedError, match=r"Operation .*write compute\(\)"):

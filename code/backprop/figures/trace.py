@@ -9,8 +9,9 @@ import numpy as np
 from ..losses import Loss
 from ..networks import Sequential, flat
 from ..operations import Operation
-from ..values import fit
-from ..variable import Variable, own_gradient, record
+from ..operations.checks import own
+from ..values import unbroadcast
+from ..variable import Variable, record
 
 
 @dataclass(eq=False)
@@ -34,7 +35,7 @@ class Made:
         source = self.sources[position].value
         if np.ndim(self.value) or np.ndim(source):  # a shape, too
             return None
-        return fit(self.operation.gradients(1.0)[position], source)
+        return unbroadcast(self.operation.pull_back(1.0)[position], source)
 
 
 def trace_of(subject, gradients=True):
@@ -84,10 +85,9 @@ def _gradients_of_one_walk(output):
 
 def _handed_on(variable, gradient):
     """What a variable's operation hands to each input: a gradient, or None to a constant."""
-    parts = variable.operation.gradients(gradient) if variable.operation else ()
+    parts = variable.operation.pull_back(gradient) if variable.operation else ()
     return tuple(
-        own_gradient(part, source.data) if type(source) is Variable else None
-        for part, source in zip(parts, variable.inputs)
+        own(part, source.data) if type(source) is Variable else None for part, source in zip(parts, variable.inputs)
     )
 
 
@@ -130,10 +130,9 @@ def _last_forward(layer):
     if not isinstance(layer, Operation):
         name = type(layer).__name__
         raise TypeError(f"{name} keeps nothing that could be drawn: derive it from backprop.operations.Operation")
-    last = getattr(layer, "last_forward", None)
-    if last is None:
+    if layer.last_forward is None:
         raise ValueError(f"{layer!r} has not run yet: call its forward first, then draw it")
-    given, output = last
+    given, output = layer.last_forward
     return tuple(map(_shown, given)), _shown(output)
 
 
@@ -145,9 +144,9 @@ def _last_backward(layer, gradients, count):
     return _shown(upstream), (*map(_shown, handed), *(None,) * (count - len(handed)))  # targets get no gradient
 
 
-def _shown(form):
+def _shown(outline):
     """What a figure shows of a value: a number itself, of an array its shape."""
-    return form[0] if isinstance(form, tuple) else form
+    return outline.shape if isinstance(outline, np.ndarray) else outline
 
 
 def _shape(value):

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from ..values import as_value, finite_number
+from ..values import as_value, real_number
 
 NAMES = ("W1", "b1", "W2", "b2")
 
@@ -35,7 +35,7 @@ def initial_params(input_size, hidden_size, output_size, weight_init_std=0.01, g
 
 def normal_weights(inputs, outputs, std, generator):
     """Weights (D, M) in float64, from a normal distribution with mean 0 and standard deviation std."""
-    std = finite_number(std, "a network", "weight_init_std")
+    std = real_number(std, "a network", "weight_init_std")
     if std < 0:
         raise ValueError(f"a network expected weight_init_std to be 0 or more, got {std}")
     return std * torch.randn(inputs, outputs, generator=generator, dtype=torch.float64)
@@ -110,5 +110,5 @@ def checked_params(params):
 
 def check_learning_rate(learning_rate):
     """Refuse what is not a finite number above 0."""
-    if not finite_number(learning_rate, "training", "learning_rate") > 0:
+    if not real_number(learning_rate, "training", "learning_rate") > 0:
         raise ValueError(f"expected a learning rate above 0, got {learning_rate!r}")

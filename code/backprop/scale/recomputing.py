@@ -5,6 +5,7 @@ import copy
 import numpy as np
 
 from ..networks import Sequential, flat
+from ..values import whole_number
 
 
 class RecomputingSequential(Sequential):
@@ -26,7 +27,7 @@ class RecomputingSequential(Sequential):
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If `every` is not a whole number of 1 or more, or backward has no forward of its own before it.
 
     Source: Griewank (1992), doi:10.1080/10556789208805505; for networks Chen et al. (2016), arXiv:1604.06174.
@@ -34,10 +35,8 @@ class RecomputingSequential(Sequential):
 
     def __init__(self, *layers, every, loss_function=None):
         super().__init__(*layers, loss_function=loss_function)
-        if not isinstance(every, int) or isinstance(every, bool) or every < 1:
-            raise ValueError(f"RecomputingSequential expected `every` to be a whole number of 1 or more, got {every!r}")
         self.layers = tuple(flat(self.layers))
-        self.every = every
+        self.every = whole_number(every, "RecomputingSequential", "every")
         self._lasting = [tuple(getattr(layer, "__dict__", ())) for layer in self.layers]
         self._kept = None
 
@@ -53,23 +52,15 @@ class RecomputingSequential(Sequential):
         return x
 
     def backward(self, grad_output):
-        return self._backward(grad_output, into_input=True)
-
-    def backward_into_parameters(self, grad_output):
-        """As `backward`, without the gradient of the input: it saves the first layer a product of matrices."""
-        self._backward(grad_output, into_input=False)
-
-    def _backward(self, grad_output, into_input):
         if not self._kept:
             raise ValueError("backward has used up what the last forward kept: run forward first")
+        wanted = self.layers[0].needs_input_grad  # of the layer itself: what runs again is an older copy
         while self._kept:
             layers = self._run_again(*self._kept.pop())
-            while layers:
-                layer = layers.pop()  # popped, so that what it remembers goes as soon as it is used
-                if into_input or layers or self._kept:
-                    grad_output = layer.backward(grad_output)
-                else:
-                    getattr(layer, "backward_into_parameters", layer.backward)(grad_output)
+            if not self._kept:
+                layers[0].needs_input_grad = wanted
+            while layers:  # popped, so that what a layer remembers goes as soon as it is used
+                grad_output = layers.pop().backward(grad_output)
         return grad_output
 
     @staticmethod

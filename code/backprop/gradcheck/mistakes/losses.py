@@ -10,69 +10,69 @@ from .planted import Planted
 class CrossEntropyTargetsLeftOut(SoftmaxWithLoss):
     """The gradient is p / N: the targets are not subtracted."""
 
-    def slopes(self):
-        return self.probabilities / len(self.targets)
+    def backward(self, grad_output=1.0):
+        return grad_output * self.probabilities / len(self.targets)
 
 
 class CrossEntropyForgetsN(SoftmaxWithLoss):
     """The gradient is p - t, without the 1/N of the mean."""
 
-    def slopes(self):
-        return self.probabilities - self.targets
+    def backward(self, grad_output=1.0):
+        return grad_output * (self.probabilities - self.targets)
 
 
 class CrossEntropyDividesTwice(SoftmaxWithLoss):
     """The gradient is divided by N twice."""
 
-    def slopes(self):
+    def backward(self, grad_output=1.0):
         difference = (self.probabilities - self.targets) / len(self.targets)
-        return difference / len(self.targets)
+        return grad_output * difference / len(self.targets)
 
 
 class CrossEntropyReversed(SoftmaxWithLoss):
     """The gradient is (t - p) / N: the sign is wrong."""
 
-    def slopes(self):
-        return (self.targets - self.probabilities) / len(self.targets)
+    def backward(self, grad_output=1.0):
+        return grad_output * (self.targets - self.probabilities) / len(self.targets)
 
 
 class CrossEntropyArgmaxOfTargets(SoftmaxWithLoss):
     """Soft targets are reduced to their greatest class before they are subtracted."""
 
-    def slopes(self):
+    def backward(self, grad_output=1.0):
         count = len(self.targets)
         difference = self.probabilities.copy()
         difference[np.arange(count), self.targets.argmax(axis=1)] -= 1
-        return difference / count
+        return grad_output * difference / count
 
 
 class CrossEntropyIgnoresUpstream(SoftmaxWithLoss):
     """backward takes an upstream gradient, but does not multiply with it."""
 
-    def gradients(self, grad_output):
-        return (self.slopes(),)
+    def backward(self, grad_output=1.0):
+        return super().backward()
 
 
 class CrossEntropyWithEpsilon(SoftmaxWithLoss):
     """Forward adds 1e-7 inside the logarithm, which backward knows nothing of."""
 
-    def compute(self, scores, targets):
-        super().compute(scores, targets)
+    def forward(self, scores, targets):
+        super().forward(scores, targets)
         return -(targets * np.log(self.probabilities + 1e-7)).sum() / len(targets)
 
 
 class CrossEntropySoftmaxElementwise(SoftmaxWithLoss):
     """The cross-entropy's -t / p is multiplied with p (1 - p) only, not with the whole Jacobian."""
 
-    def slopes(self):
+    def backward(self, grad_output=1.0):
         p = self.probabilities
-        return -self.targets / p * p * (1 - p) / len(p)
+        return -grad_output * self.targets / p * p * (1 - p) / len(p)
 
 
 class CrossEntropyOverTheBatch(SoftmaxWithLoss):
     """The exponentials are divided by their sum over the batch in place of the classes."""
 
-    def compute(self, scores, targets):
+    def forward(self, scores, targets):
         self.probabilities, self.targets = np.exp(scores) / np.exp(scores).sum(axis=0), targets
         return -(targets * np.log(self.probabilities)).sum() / len(targets)
 
@@ -80,22 +80,22 @@ class CrossEntropyOverTheBatch(SoftmaxWithLoss):
 class CrossEntropySubtractsInPlace(SoftmaxWithLoss):
     """The targets are subtracted from the kept probabilities, at every backward once more."""
 
-    def slopes(self):
+    def backward(self, grad_output=1.0):
         self.probabilities -= self.targets
-        return self.probabilities / len(self.targets)
+        return grad_output * self.probabilities / len(self.targets)
 
 
 class SquaredErrorFactorTwo(MeanSquaredError):
     """The gradient is 2 (y - t) / N, though the 1/2 of the loss cancels the 2."""
 
-    def slopes(self):
-        return 2 * self.difference / len(self.difference)
+    def backward(self, grad_output=1.0):
+        return grad_output * 2 * self.difference / len(self.difference)
 
 
 class SquaredErrorHalfForgotten(MeanSquaredError):
     """Forward leaves out the 1/2 that backward counts on."""
 
-    def compute(self, outputs, targets):
+    def forward(self, outputs, targets):
         self.difference = outputs - targets
         return (self.difference**2).sum() / len(outputs)
 
@@ -103,21 +103,21 @@ class SquaredErrorHalfForgotten(MeanSquaredError):
 class SquaredErrorMeanOverElements(MeanSquaredError):
     """Backward divides by the number of elements, forward by the number of examples."""
 
-    def slopes(self):
-        return self.difference / self.difference.size
+    def backward(self, grad_output=1.0):
+        return grad_output * self.difference / self.difference.size
 
 
 class SquaredErrorForgetsN(MeanSquaredError):
     """The gradient is y - t, without the 1/N of the mean."""
 
-    def slopes(self):
-        return self.difference
+    def backward(self, grad_output=1.0):
+        return grad_output * self.difference
 
 
 class SquaredErrorReversed(MeanSquaredError):
     """The difference is t - y: the loss is the same, the gradient has the wrong sign."""
 
-    def compute(self, outputs, targets):
+    def forward(self, outputs, targets):
         self.difference = targets - outputs
         return 0.5 * (self.difference**2).sum() / len(outputs)
 
@@ -125,32 +125,32 @@ class SquaredErrorReversed(MeanSquaredError):
 class SquaredErrorTargetsLeftOut(MeanSquaredError):
     """The gradient is y / N: the targets are not subtracted."""
 
-    def compute(self, outputs, targets):
+    def forward(self, outputs, targets):
         self.outputs = outputs
-        return super().compute(outputs, targets)
+        return super().forward(outputs, targets)
 
-    def slopes(self):
-        return self.outputs / len(self.outputs)
+    def backward(self, grad_output=1.0):
+        return grad_output * self.outputs / len(self.outputs)
 
 
 class SquaredErrorIgnoresUpstream(MeanSquaredError):
     """backward takes an upstream gradient, but does not multiply with it."""
 
-    def gradients(self, grad_output):
-        return (self.slopes(),)
+    def backward(self, grad_output=1.0):
+        return super().backward()
 
 
 class SquaredErrorAveragedOverTheBatch(MeanSquaredError):
     """Every example gets the batch's mean difference in place of its own."""
 
-    def slopes(self):
-        return np.ones_like(self.difference) * self.difference.mean(axis=0)
+    def backward(self, grad_output=1.0):
+        return grad_output * np.ones_like(self.difference) * self.difference.mean(axis=0)
 
 
 class SquaredErrorInPlace(MeanSquaredError):
     """Forward subtracts the targets from the caller's outputs in place."""
 
-    def compute(self, outputs, targets):
+    def forward(self, outputs, targets):
         outputs -= targets
         self.difference = outputs
         return 0.5 * (outputs**2).sum() / len(outputs)

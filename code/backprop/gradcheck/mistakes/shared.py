@@ -19,21 +19,21 @@ class ThreeKernels(Convolution):
 class ConvolutionOverwrites(ThreeKernels):
     """Windows overlap, and each writes = for += into the gradient of the image."""
 
-    def gradients(self, grad_output):
-        self.parameter_gradients(grad_output)
+    def backward(self, grad_output):
+        super().backward(grad_output)
         gradient = np.zeros(self.padded_shape)
         for n, f, i, j in np.ndindex(grad_output.shape):
             gradient[n, :, i : i + 2, j : j + 2] = grad_output[n, f, i, j] * self.params["kernels"][f]
-        return (gradient,)
+        return gradient
 
 
 class ConvolutionKernelTurned(ThreeKernels):
     """The kernel is turned round on the way back, though it was not turned on the way there."""
 
-    def gradients(self, grad_output):
+    def backward(self, grad_output):
         kernels = self.params["kernels"]
         self.params["kernels"] = kernels[:, :, ::-1, ::-1]
-        gradients = super().gradients(grad_output)
+        gradients = super().backward(grad_output)
         self.params["kernels"] = kernels
         return gradients
 
@@ -41,26 +41,30 @@ class ConvolutionKernelTurned(ThreeKernels):
 class ConvolutionLastWindowOnly(ThreeKernels):
     """The gradient of the kernels is that of the last window."""
 
-    def parameter_gradients(self, grad_output):
-        super().parameter_gradients(grad_output)
+    def backward(self, grad_output):
+        gradient = super().backward(grad_output)
         last = self._as_rows(grad_output)[-1:].T @ self.rows[-1:]
-        self.set_grads(kernels=last.reshape(self.params["kernels"].shape))
+        self.grads["kernels"] = last.reshape(self.params["kernels"].shape)
+        return gradient
 
 
 class ConvolutionMeanOverWindows(ThreeKernels):
     """The gradients of kernels and bias are means over the windows, where they should be sums."""
 
-    def parameter_gradients(self, grad_output):
-        super().parameter_gradients(grad_output)
-        self.set_grads(**{name: gradient / len(self.rows) for name, gradient in self.grads.items()})
+    def backward(self, grad_output):
+        gradient = super().backward(grad_output)
+        for name in self.grads:
+            self.grads[name] = self.grads[name] / len(self.rows)
+        return gradient
 
 
 class ConvolutionBiasNotReduced(ThreeKernels):
     """The gradient of the bias keeps a number for every window: it is summed over the batch alone."""
 
-    def parameter_gradients(self, grad_output):
-        super().parameter_gradients(grad_output)
+    def backward(self, grad_output):
+        gradient = super().backward(grad_output)
         self.grads["bias"] = grad_output.sum(axis=0)
+        return gradient
 
 
 class ThreeToFour(Recurrent):
@@ -113,19 +117,19 @@ class RecurrentTanhForgotten(ThreeToFour):
 class RecurrentWithItsOwnState(ThreeToFour):
     """The gradient of Wh pairs each step with its own state, where the state before it was read."""
 
-    def _into_parameters(self, grad_output):
-        grad_sums = super()._into_parameters(grad_output)
-        self.set_grads(Wh=as_rows(self.states).T @ as_rows(grad_sums))
-        return grad_sums
+    def backward(self, grad_output):
+        gradient = super().backward(grad_output)
+        self.grads["Wh"] = as_rows(self.states).T @ as_rows(self._through_time(grad_output))
+        return gradient
 
 
 class RecurrentLastStepOnly(ThreeToFour):
     """A loop over the steps writes = for +=, so Wx learns from one step only."""
 
-    def _into_parameters(self, grad_output):
-        grad_sums = super()._into_parameters(grad_output)
-        self.set_grads(Wx=self.x[:, 0].T @ grad_sums[:, 0])
-        return grad_sums
+    def backward(self, grad_output):
+        gradient = super().backward(grad_output)
+        self.grads["Wx"] = self.x[:, 0].T @ self._through_time(grad_output)[:, 0]
+        return gradient
 
 
 IMAGES, SEQUENCES = away_from_zero((2, 2, 4, 3)), away_from_zero((2, 4, 3))

@@ -1,0 +1,156 @@
+"""A figure whose numbers can be pulled: values and gradients of the whole graph follow at once, in the page.
+
+The page runs the tape of the graph (`tape.py`) with a short script (`live.js`); it needs no kernel, library or request.
+"""
+
+import itertools
+import json
+import math
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import numpy as np
+
+from ..values import real_number
+from .graph import graph_of
+from .sentences import number_text
+from .svg import legal
+from .tape import tape_of
+
+SAMPLES = 40  # points at which the widths of the numbers are tried out
+
+
+def live_graph(output, ranges):
+    """The graph of a figure with what its page needs to stay up to date.
+
+    Returns the graph, its tape, and the range of each input: {name: (low, high, step)}.
+    """
+    tape = tape_of(output)
+    leaves = {v.name: v for v in output.topological_order() if v.operation is None and v.name and v.shape == ()}
+    unknown = [name for name in ranges if name not in leaves]
+    if unknown:
+        raise ValueError(
+            f"explore knows no input named {unknown[0]!r}: the graph starts from {', '.join(leaves) or 'none'}"
+        )
+    if not leaves:
+        raise ValueError(
+            "explore found nothing to pull: give an input that is a number a name, Variable(100.0, name='price')"
+        )
+    limits = {name: _range(name, leaf.data, ranges.get(name)) for name, leaf in leaves.items()}
+    held = {v: v.grad for v in output.topological_order()}
+    try:
+        if output.grad is None:
+            output.backward() if output.shape == () else output.backward(np.ones(output.shape))
+        graph = graph_of(output, elements=True)
+    finally:
+        for variable, gradient in held.items():
+            variable.grad = gradient
+    _connect(graph, tape, limits)
+    _try_out(graph, tape, limits)
+    return graph, tape, limits
+
+
+def live_html(pictures, tape, limits, output_name):
+    """The figure with its sliders, and the script that computes it anew at each pull."""
+    lines = [(sign, *map(_legal_number, words)) if sign == "=" else (sign, *words) for sign, *words in tape.lines]
+    data = {"lines": lines, "output": output_name}
+    pulls = "".join(_slider(name, *limit) for name, limit in limits.items())
+    return (
+        f'<div class="bp-live" data-tape="{escape(json.dumps(data, separators=(",", ":")))}">{pictures}'
+        f'<div class="bp-pulls">{pulls}<div class="bp-buttons"><button type="button" name="here">start from here</button>'
+        f'<button type="button" name="reset">reset</button></div></div>'
+        f'<p class="bp-promise" role="status">Pull a number: drag it in the figure, or move its slider.</p>'
+        f'<div class="bp-bars" aria-hidden="true"><i>promised</i><b><s></s></b><i>happened</i><b><s></s></b></div></div>'
+    )
+
+
+@cache
+def runtime():
+    """The script and the style that all live figures of a page share."""
+    here = Path(__file__).parent
+    return f"<style>{(here / 'live.css').read_text('utf-8')}</style>", (here / "live.js").read_text("utf-8")
+
+
+def _legal_number(number):
+    return number if math.isfinite(number) else str(number)  # JSON has no nan
+
+
+def _slider(name, low, high, step, value):
+    name = escape(legal(name))
+    low, high, step, value = (
+        np.format_float_positional(n, trim="-") if n != "any" else n for n in (low, high, step, value)
+    )
+    return (
+        f'<label><span class="bp-name" data-node="{name}">{name}</span>'
+        f'<input type="range" name="{name}" min="{low}" max="{high}" step="{step}" value="{value}" autocomplete="off">'
+        f'<output data-value="{name}"></output><output class="bp-gradient" data-gradient="{name}"></output></label>'
+    )
+
+
+def _range(name, value, given):
+    """(low, high, step, value) of a slider: what was given, or from 0 to twice the value."""
+    if given is None:
+        given = (0.0, 2 * value) if value > 0 else (2 * value, 0.0) if value < 0 else (-1.0, 1.0)
+    if not isinstance(given, (tuple, list)) or len(given) not in (2, 3):
+        raise TypeError(f"explore expected {name}=(low, high) or (low, high, step), got {given!r}")
+    low, high, *step = (real_number(number, "explore", f"each end of {name}") for number in given)
+    if not low <= value <= high or low == high:
+        raise ValueError(f"explore expected a range of {name} around its value {value:g}, got {low:g} to {high:g}")
+    return low, high, step[0] if step else _step(low, high, value), value
+
+
+def _step(low, high, value):
+    """The coarsest of the round steps of about a hundredth of the range that meets the value as it is."""
+    power = 10.0 ** math.floor(math.log10((high - low) / 50))
+    for step in (power, power / 2, power / 10, power / 100):
+        if abs(round((value - low) / step) * step - (value - low)) < 1e-9 * (high - low):
+            return step
+    return "any"
+
+
+def _connect(graph, tape, limits):
+    """Tell each text and each line of the figure which values of the tape it shows."""
+    tape_values = np.array(tape.run(**{name: limit[3] for name, limit in limits.items()}))
+    for edge in graph.edges:
+        entry = edge.source.entry
+        variable = entry.variable
+        edge.value_cells = tape.values[id(variable)]
+        if edge.target.kind == "output":
+            edge.gradient_cells = tape.gradients[id(variable)]
+        else:
+            edge.gradient_cells = tape.parts[id(edge.target.entry.variable), edge.position]
+        edge.value_name = entry.name
+        if len(edge.source.outgoing) == 1:
+            edge.gradient_name = entry.name
+        edge.gradient_width = line_width(tape_values[edge.gradient_cells.astype(int)])
+        edge.pull = entry.name if edge.source.kind == "input" and entry.name in limits else ""
+    for node in graph.nodes:
+        if node.total:
+            node.total_cells = tape.gradients[id(node.entry.variable)]
+
+
+def line_width(gradient):
+    """The width of a line that shows the size of a gradient, in pixels: its fourth root, so that 0.0001 can be seen."""
+    size = float(np.linalg.norm(gradient))
+    return min(12.0, 3.0 * size**0.25) if math.isfinite(size) else 12.0
+
+
+def _try_out(graph, tape, limits):
+    """Keep as much room as the widest numbers need that the figure may come to show."""
+    rng = np.random.default_rng(0)
+    ends = [limit[:2] for limit in limits.values()]
+    corners = itertools.islice(itertools.product(*ends), SAMPLES)
+    inside = rng.uniform(*np.transpose(ends), (SAMPLES, len(ends)))
+    for point in [*corners, *inside]:
+        found = np.array(tape.run(**dict(zip(limits, point))))
+        for edge in graph.edges:
+            for kind, cells in (("value", edge.value_cells), ("gradient", edge.gradient_cells)):
+                text = number_text(found[cells.astype(int)], elements=True)
+                widest = getattr(edge, f"widest_{kind}")
+                if _width(text) > _width(widest):
+                    setattr(edge, f"widest_{kind}", text)
+
+
+def _width(text):
+    return max(map(len, text.split("\n")))

@@ -99,7 +99,7 @@ def step_through(subject, *, local=False, opened=False, elements=False):
     return Drawing(svg, html, html)
 
 
-def explore(subject, **ranges):
+def explore(subject, /, break_it=False, **ranges):
     """The figure of `draw`, live: every input that is a named number can be pulled, and values and gradients follow.
 
     The wider an orange line, the larger its gradient. Let go of a number, and a sentence compares what its gradient
@@ -108,6 +108,8 @@ def explore(subject, **ranges):
     Parameters
     ----------
     subject : Variable that is a number
+    break_it : bool
+        Add a button that lets one node lie about its gradient, for the reader to find out which.
     **ranges : (low, high) or (low, high, step)
         How far each input can be pulled, by its name; from 0 to twice its value where nothing is said.
 
@@ -119,7 +121,7 @@ def explore(subject, **ranges):
         If there is nothing to pull, two inputs have one name, a range doesn't hold the input's value, or the result
         is an array.
     """
-    from .live import live_graph, live_html, runtime  # here: a figure that stands still needs none of it
+    from .live import lies_of, live_graph, live_html, runtime  # here: a figure that stands still needs none of it
 
     if getattr(subject, "shape", ()) != ():
         raise ValueError(
@@ -128,7 +130,8 @@ def explore(subject, **ranges):
     graph, tape, limits = live_graph(subject, ranges)
     still = svg_of(graph)
     style, script = runtime()
-    markup = framed(live_html(pictures_of(graph, still), tape, limits, subject.name or "the result"), style)
+    lies = lies_of(subject, graph, tape) if break_it else []
+    markup = framed(live_html(pictures_of(graph, still), tape, limits, subject.name or "the result", lies), style)
     return Drawing(still, markup, f"{markup}<script>{script}</script>", script)
 
 
@@ -140,7 +143,7 @@ def pictures_of(graph, across):
     """The figure from left to right, and for columns in which it doesn't fit, from top to bottom."""
     width = lay_out(graph).width
     smallest = math.ceil(SMALLEST * width / 20) * 20
-    if smallest <= NARROWEST or lay_out(graph, down=True).width > 0.9 * width:
+    if smallest <= NARROWEST or lay_out(graph, down=True).width > 0.8 * width:
         return f'<div class="bp-figure"><div class="bp-across">{across}</div></div>'
     here = f".bp-graph .bp-{smallest}>"  # as strong as the rule of all figures, wherever that comes again
     rule = f"@container (max-width:{smallest}px){{{here}.bp-across{{display:none}}{here}.bp-down{{display:block}}}}"

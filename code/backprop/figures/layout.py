@@ -59,11 +59,11 @@ def lay_out(graph, down=False):
     Ranks come from the graph itself (an operation stands after all its inputs); order within a rank and positions
     from igraph's Sugiyama layout, which keeps crossings few and edges straight.
     """
-    cells = {node: _node_cell(node, down) for node in graph.nodes}
+    cells = {node: _node_cell(node) for node in graph.nodes}
     placed, links, routes = list(cells.values()), [], {}
     for edge in graph.edges:
         start, end = cells[edge.source], cells[edge.target]
-        label = Cell(start.rank + 1, edge, _label_width(edge, down))
+        label = Cell(start.rank + 1, edge, max(text_width(edge.widest_value), text_width(edge.widest_gradient)) + 12)
         passing = [Cell(rank, None) for rank in range(start.rank + 2, end.rank)]
         placed += [label, *passing]
         routes[edge] = [start, label, *passing, end]
@@ -73,15 +73,10 @@ def lay_out(graph, down=False):
     return Layout(width, height, cells, routes, down)
 
 
-def _node_cell(node, down):
+def _node_cell(node):
     width = max(2 * RADIUS, text_width(node.label) + 16) if node.kind == "operation" else text_width(node.label) + 6
     lines = lines_of(f"{node.caption} {'Σ ' * bool(node.total)}{node.total}".strip())
     return Cell(2 * node.depth, node, width, text_width("\n".join(lines)), len(lines))
-
-
-def _label_width(edge, down):
-    value, gradient = text_width(edge.widest_value), text_width(edge.widest_gradient)
-    return 2 * max(value, gradient) + 14 if down else max(value, gradient) + 12
 
 
 def _ranks(cells, links):
@@ -130,7 +125,7 @@ def _place_down(ranks):
     unit = 1.0
     for rank in ranks:
         for (place, cell), (next_place, following) in zip(rank, rank[1:]):
-            unit = max(unit, (_right(cell) + BETWEEN + following.width / 2) / (next_place - place))
+            unit = max(unit, (_right(cell) + BETWEEN + _left(following)) / (next_place - place))
     y = MARGIN
     left, right = 0.0, 0.0
     for rank in ranks:
@@ -138,7 +133,7 @@ def _place_down(ranks):
         for place, cell in rank:
             cell.start, cell.end = y, y + height
             cell.x, cell.y = unit * place, y + height / 2
-            left, right = min(left, cell.x - cell.width / 2), max(right, cell.x + _right(cell))
+            left, right = min(left, cell.x - _left(cell)), max(right, cell.x + _right(cell))
         y += height + 0.7 * GAP
     for rank in ranks:
         for _, cell in rank:
@@ -146,8 +141,17 @@ def _place_down(ranks):
     return right - left + 2 * MARGIN, y - 0.7 * GAP + MARGIN
 
 
+def _left(cell):
+    """How far a cell reaches to the left of its center: there is the value of an edge."""
+    return (
+        cell.width / 2 if cell.item is None or isinstance(cell.item, Node) else text_width(cell.item.widest_value) + 7
+    )
+
+
 def _right(cell):
-    """How far a cell reaches to the right of its center: the caption of a node stands there."""
+    """How far a cell reaches to the right of its center: there is the gradient of an edge, the caption of a node."""
+    if cell.item is not None and not isinstance(cell.item, Node):
+        return text_width(cell.item.widest_gradient) + 7
     return cell.width / 2 + (cell.caption_width + 8 if cell.caption_width else 0)
 
 

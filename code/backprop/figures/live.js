@@ -43,7 +43,9 @@ const trim = text => text.includes(".") ? text.replace(/\.?0*$/, "") : text
 const width = g => isFinite(g) ? Math.min(12, 3 * Math.abs(g) ** .25) : 12
 
 const start = root => {
-  const { lines, output } = JSON.parse(root.dataset.tape), run = compiled(lines)
+  const { lines, output, forward, lies = [] } = JSON.parse(root.dataset.tape), honest = compiled(lines)
+  let run = honest, moved = {}, lie = null
+  const at = i => value[moved[i] ?? i]
   const sliders = [...root.querySelectorAll(".bp-pulls input")], status = root.querySelector(".bp-promise")
   const texts = [...root.querySelectorAll("[data-v]")].map(e => [e, e.dataset.v.split(" ").map(Number), e.dataset.before || ""])
   const flows = [...root.querySelectorAll("[data-g]")].map(e => [e, e.dataset.g.split(" ").map(Number)])
@@ -59,12 +61,12 @@ const start = root => {
   const show = () => {
     value = run(here())
     for (const [e, cells, before] of texts) {
-      const text = before + (cells.length == 1 ? digits(value[cells[0]]) : "[" + cells.map(i => digits(value[i], 3)).join(" ") + "]")
+      const text = before + (cells.length == 1 ? digits(at(cells[0])) : "[" + cells.map(i => digits(at(i), 3)).join(" ") + "]")
       if (e.textContent != text) e.textContent = text
     }
-    for (const [e, i] of outputs) e.textContent = digits(value[i])
-    for (const [e, cells] of flows) e.setAttribute("stroke-width", width(Math.hypot(...cells.map(i => value[i]))).toFixed(2))
-    for (const s of sliders) s.setAttribute("aria-valuetext", `${digits(s.valueAsNumber)}, gradient ${digits(value[shows["gradient" + s.name]])}`)
+    for (const [e, i] of outputs) e.textContent = digits(at(i))
+    for (const [e, cells] of flows) e.setAttribute("stroke-width", width(Math.hypot(...cells.map(at))).toFixed(2))
+    for (const s of sliders) s.setAttribute("aria-valuetext", `${digits(s.valueAsNumber)}, gradient ${digits(at(shows["gradient" + s.name]))}`)
     compare()
   }
   const compare = () => {
@@ -90,7 +92,7 @@ const start = root => {
   }
   const rest = () => {
     value = run(here())
-    base = { inputs: here(), total: value[total], gradients: Object.fromEntries(names.map(n => [n, value[shows["gradient" + n]]])) }
+    base = { inputs: here(), total: value[total], gradients: Object.fromEntries(names.map(n => [n, at(shows["gradient" + n])])) }
   }
   for (const s of sliders) {
     s.addEventListener("input", show)
@@ -110,6 +112,32 @@ const start = root => {
   }
   root.querySelector("[name=here]").onclick = () => { rest(); show(); say() }
   root.querySelector("[name=reset]").onclick = () => { for (const s of sliders) s.value = s.defaultValue; rest(); show(); say() }
+  const breaking = root.querySelector("[name=break]"), who = root.querySelector("[name=suspect]")
+  if (breaking) {
+    let turn = Math.floor(Math.random() * lies.length)
+    const turnTo = found => {
+      lie = found
+      run = lie ? compiled([...lines.slice(0, forward), ...lie.lines]) : honest
+      moved = lie ? lie.moved : {}
+      breaking.setAttribute("aria-pressed", !!lie)
+      breaking.textContent = lie ? "mend it" : "break it"
+      who.parentNode.hidden = !lie
+      who.selectedIndex = 0
+      for (const s of sliders) s.value = s.defaultValue
+      rest()
+      show()
+    }
+    breaking.onclick = () => {
+      turnTo(lie ? null : lies[turn++ % lies.length])
+      status.textContent = lie ? "One node lies now. Pull one number at a time: where does the promise fail? Then say who lies."
+        : "Every node is honest again."
+    }
+    who.onchange = () => {
+      if (!who.selectedIndex) return
+      status.textContent = who.value == lie.liar ? `Found: ${lie.liar} ${lie.said}.`
+        : `${who.value} is honest. Pull on: whose promises fail, and what do these have in common?`
+    }
+  }
   root.addEventListener("keydown", event => event.stopPropagation())  // arrow keys move numbers, not a notebook's cells
   rest()
   show()

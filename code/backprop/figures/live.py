@@ -51,15 +51,17 @@ def live_graph(output, ranges):
     return graph, tape, limits
 
 
-def live_html(pictures, tape, limits, output_name):
+def live_html(pictures, tape, limits, output_name, lies=()):
     """The figure with its sliders, and the script that computes it anew at each pull."""
-    lines = [(sign, *map(_legal_number, words)) if sign == "=" else (sign, *words) for sign, *words in tape.lines]
+    lines = [_legal_line(line) for line in tape.lines]
     data = {"lines": lines, "output": output_name}
+    if lies:
+        data |= {"forward": tape.forward, "lies": lies}
     pulls = "".join(_slider(name, *limit) for name, limit in limits.items())
     return (
         f'<div class="bp-live" data-tape="{escape(json.dumps(data, separators=(",", ":")))}">{pictures}'
         f'<div class="bp-pulls">{pulls}<div class="bp-buttons"><button type="button" name="here">start from here</button>'
-        f'<button type="button" name="reset">reset</button></div></div>'
+        f'<button type="button" name="reset">reset</button>{_break_it(lies)}</div></div>'
         f'<p class="bp-promise" role="status">Pull a number: drag it in the figure, or move its slider.</p>'
         f'<div class="bp-bars" aria-hidden="true"><i>promised</i><b><s></s></b><i>happened</i><b><s></s></b></div></div>'
     )
@@ -70,6 +72,71 @@ def runtime():
     """The script and the style that all live figures of a page share."""
     here = Path(__file__).parent
     return f"<style>{(here / 'live.css').read_text('utf-8')}</style>", (here / "live.js").read_text("utf-8")
+
+
+def _break_it(lies):
+    if not lies:
+        return ""
+    suspects = "".join(f"<option>{escape(name)}</option>" for name in lies[0]["suspects"])
+    return (
+        '<button type="button" name="break" aria-pressed="false">break it</button>'
+        f'<label class="bp-who" hidden>Who lies? <select name="suspect"><option>choose</option>{suspects}</select></label>'
+    )
+
+
+def lies_of(output, graph, tape):
+    """Tapes on which one node lies: it drops its upstream factor, or overwrites where gradients should add up.
+
+    A lie that changes no number, such as a dropped factor of 1, is none. Returns what the page needs of each.
+    """
+    suspects = {}
+    for node in graph.nodes:
+        if node.kind == "operation":
+            what = " ".join([node.label, *([f"({node.name})"] if node.name else [])])
+            while what in suspects:
+                what += "\u2032"
+            suspects[what] = node.entry.variable
+    shared = {node.name: node.entry.variable for node in graph.nodes if node.kind == "input" and len(node.outgoing) > 1}
+    found = []
+    for name, liar in [*suspects.items(), *shared.items()]:
+        falsify, said = (_overwriting, "keeps only the last of the gradients that should add up")
+        if liar.operation is not None:
+            falsify, said = (_dropping, "forgets to multiply by its upstream gradient")
+        lying = tape_of(output, lie=falsify(liar))
+        moved = {
+            int(cell): int(lie)
+            for honest, false in ((tape.gradients, lying.gradients), (tape.parts, lying.parts))
+            for key in honest
+            for cell, lie in zip(honest[key].ravel(), false[key].ravel())
+        }
+        point = {v.name: v.data for v in output.topological_order() if v.operation is None and v.name}
+        before, after = tape.run(**point), lying.run(**point)
+        if any(before[cell] != after[lie] for cell, lie in moved.items()):
+            found.append({
+                "liar": name, "said": said, "suspects": [*suspects, *shared], "moved": moved,
+                "lines": [_legal_line(line) for line in lying.lines[tape.forward :]],
+            })  # fmt: skip  # a record
+    return found
+
+
+def _dropping(liar):
+    def lie(variable, upstream, rule):
+        return rule(upstream * 0 + 1.0 if variable is liar else upstream)
+
+    return lie
+
+
+def _overwriting(liar):
+    def lie(variable, upstream, rule):
+        return rule(upstream)
+
+    lie.overwritten = liar
+    return lie
+
+
+def _legal_line(line):
+    sign, *words = line
+    return (sign, *map(_legal_number, words)) if sign == "=" else line
 
 
 def _legal_number(number):
@@ -142,7 +209,7 @@ def _try_out(graph, tape, limits):
     ends = [limit[:2] for limit in limits.values()]
     corners = itertools.islice(itertools.product(*ends), SAMPLES)
     inside = rng.uniform(*np.transpose(ends), (SAMPLES, len(ends)))
-    for point in [*corners, *inside]:
+    for point in [*corners, *(map(_on_the_grid, limits.values(), numbers) for numbers in inside)]:
         found = np.array(tape.run(**dict(zip(limits, point))))
         for edge in graph.edges:
             for kind, cells in (("value", edge.value_cells), ("gradient", edge.gradient_cells)):
@@ -150,6 +217,11 @@ def _try_out(graph, tape, limits):
                 widest = getattr(edge, f"widest_{kind}")
                 if _width(text) > _width(widest):
                     setattr(edge, f"widest_{kind}", text)
+
+
+def _on_the_grid(limit, number):
+    low, _, step, _ = limit
+    return number if step == "any" else low + step * round((number - low) / step)
 
 
 def _width(text):

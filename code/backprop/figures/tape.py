@@ -199,7 +199,8 @@ def tape_of(output, lie=None):
     """Compile the graph that made `output`, a Variable: forward, then backward from 1 (or from its `grad`).
 
     Every named number that the graph starts from becomes an input, by its name; all else that it starts from is a
-    constant. `lie`, a function (variable, gradients) -> gradients, may falsify what one operation returns.
+    constant. `lie`, a function (variable, upstream, rule) -> gradients, may falsify what one operation returns; its
+    attribute `overwritten` names a variable whose gradients don't add up.
 
     Raises
     ------
@@ -231,16 +232,15 @@ def tape_of(output, lie=None):
         tape.gradients[id(variable)] = gradient.cells
         if variable.operation is None:
             continue
-        parts = operations[id(variable)].backward_rule(gradient)
+        rule = operations[id(variable)].backward_rule
+        parts = rule(gradient) if lie is None else lie(variable, gradient, rule)
         parts = parts if isinstance(parts, tuple) else (parts,)
-        if lie is not None:
-            parts = lie(variable, parts)
         for position, (source, part) in enumerate(zip(variable.inputs, parts)):
             if type(source) is Variable:
                 part = part if isinstance(part, Symbol) else tape.symbol(part)
                 part = unbroadcast(part, symbols[id(source)])
                 tape.parts[id(variable), position] = part.cells
-                earlier = gradients.get(id(source))
+                earlier = None if source is getattr(lie, "overwritten", None) else gradients.get(id(source))
                 gradients[id(source)] = part if earlier is None else earlier + part
     return tape
 

@@ -13,7 +13,7 @@ FONT_SIZE = 13
 CHARACTER = 0.62 * FONT_SIZE  # width of one, at most, in a monospaced font
 LINE = 14  # from one line of a label or caption to the next
 ROW = 58  # from one row to the next, where graphs run from left to right
-GAP = 34  # between ranks
+GAP = 28  # between ranks
 MARGIN = 10
 RADIUS = 17
 BETWEEN = 14  # neighbors in a rank, where graphs run from top to bottom
@@ -63,7 +63,7 @@ def lay_out(graph, down=False):
     placed, links, routes = list(cells.values()), [], {}
     for edge in graph.edges:
         start, end = cells[edge.source], cells[edge.target]
-        label = Cell(start.rank + 1, edge, max(text_width(edge.widest_value), text_width(edge.widest_gradient)) + 12)
+        label = Cell(start.rank + 1, edge, max(text_width(edge.widest_value), text_width(edge.widest_gradient)) + 8)
         passing = [Cell(rank, None) for rank in range(start.rank + 2, end.rank)]
         placed += [label, *passing]
         routes[edge] = [start, label, *passing, end]

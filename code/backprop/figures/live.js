@@ -47,7 +47,7 @@ const start = root => {
   let run = honest, moved = {}, lie = null
   const at = i => value[moved[i] ?? i]
   const sliders = [...root.querySelectorAll(".bp-pulls input")], status = root.querySelector(".bp-promise")
-  const texts = [...root.querySelectorAll("[data-v]")].map(e => [e, e.dataset.v.split(" ").map(Number), e.dataset.before || ""])
+  const texts = [...root.querySelectorAll("[data-v]")].map(e => [e, e.dataset.v.split(" ").map(Number), +e.dataset.digits || 6])
   const flows = [...root.querySelectorAll("[data-g]")].map(e => [e, e.dataset.g.split(" ").map(Number)])
   const bars = root.querySelectorAll(".bp-bars s"), names = sliders.map(s => s.name)
   const shows = {}  // where each name's value and gradient are: the first text of a figure that shows them
@@ -60,8 +60,8 @@ const start = root => {
   let value, base
   const show = () => {
     value = run(here())
-    for (const [e, cells, before] of texts) {
-      const text = before + (cells.length == 1 ? digits(at(cells[0])) : "[" + cells.map(i => digits(at(i), 3)).join(" ") + "]")
+    for (const [e, cells, count] of texts) {
+      const text = (cells.length == 1 ? digits(at(cells[0]), count) : "[" + cells.map(i => digits(at(i), 3)).join(" ") + "]")
       if (e.textContent != text) e.textContent = text
     }
     for (const [e, i] of outputs) e.textContent = digits(at(i))
@@ -148,6 +148,16 @@ const all = () => {
   for (const root of document.querySelectorAll(".bp-live:not([data-ready])")) {
     root.dataset.ready = ""
     start(root)
+  }
+  for (const root of document.querySelectorAll(".bp-stage:not([data-ready])")) {
+    root.dataset.ready = ""
+    const buttons = root.querySelectorAll(".bp-tabs button"), parts = root.querySelectorAll(":scope > section")
+    const show = chosen => buttons.forEach((button, i) => {
+      button.setAttribute("aria-pressed", i == chosen)
+      parts[i].hidden = i != chosen
+    })
+    buttons.forEach((button, i) => { button.onclick = () => show(i) })
+    show(0)
   }
 }
 if (document.readyState == "loading") addEventListener("DOMContentLoaded", all)

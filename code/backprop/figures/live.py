@@ -37,7 +37,7 @@ def live_graph(output, ranges):
         raise ValueError(
             "explore found nothing to pull: give an input that is a number a name, Variable(100.0, name='price')"
         )
-    limits = {name: _range(name, leaf.data, ranges.get(name)) for name, leaf in leaves.items()}
+    limits = limits_of(leaves, ranges)
     held = {v: v.grad for v in output.topological_order()}
     try:
         if output.grad is None:
@@ -51,10 +51,18 @@ def live_graph(output, ranges):
     return graph, tape, limits
 
 
+def limits_of(leaves, ranges):
+    """(low, high, step, value) of the slider of each input, a Variable by its name."""
+    return {name: _range(name, leaf.data, ranges.get(name)) for name, leaf in leaves.items()}
+
+
+def page_lines(tape):
+    return [_legal_line(line) for line in tape.lines]
+
+
 def live_html(pictures, tape, limits, output_name, lies=()):
     """The figure with its sliders, and the script that computes it anew at each pull."""
-    lines = [_legal_line(line) for line in tape.lines]
-    data = {"lines": lines, "output": output_name}
+    data = {"lines": page_lines(tape), "output": output_name}
     if lies:
         data |= {"forward": tape.forward, "lies": lies}
     pulls = "".join(_slider(name, *limit) for name, limit in limits.items())

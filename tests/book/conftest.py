@@ -22,6 +22,7 @@ def build(tmp_path_factory):
     assert command, f"jupyter-book is not installed beside {sys.executable}"
     run = subprocess.run(
         [command, "build", ".", "--path-output", str(output), "-W", "-n", "--keep-going"],
-        cwd=ROOT, env={**os.environ, "BACKPROP_REPOSITORY": ""}, capture_output=True, encoding="utf-8", errors="replace", timeout=600,
+        cwd=ROOT, env={**os.environ, "BACKPROP_REPOSITORY": ""},
+        capture_output=True, encoding="utf-8", errors="replace", timeout=600,
     )  # fmt: skip
     return output / "_build" / "html", run.returncode, run.stdout + run.stderr

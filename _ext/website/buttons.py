@@ -33,16 +33,6 @@ EDITORS = {
 logger = logging.getLogger(__name__)
 
 
-def setup(app):
-    # With "html", pages are written anew when one of them changes.
-    app.add_config_value("book_repository", "", "html")
-    app.add_config_value("book_branch", "main", "html")
-    app.connect("config-inited", read_setting)
-    app.connect("html-page-context", add_buttons, priority=900)  # after the theme, which adds its own at 501
-    app.connect("build-finished", fill_notebooks)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
 def normal(setting):
     """Return an address without the slash or the .git at its end; "" for an empty one.
 
@@ -73,7 +63,7 @@ def on_github(address):
     return host(address) == "github.com"
 
 
-def read_setting(app, config):
+def read_setting(config):
     options = config.html_theme_options
     address, branch = options.get("repository_url"), options.get("repository_branch")
     if address == NOT_OURS:
@@ -86,15 +76,15 @@ def read_setting(app, config):
 # ---------------------------------------------------------------- the buttons
 
 
-def add_buttons(app, page, template, context, tree):
+def add_buttons(config, page, context):
     """Replace the theme's buttons by ours, most wanted first."""
-    address = app.config.book_repository
+    address = config.book_repository
     buttons = []
     suffix = context.get("page_source_suffix")  # pages that Sphinx makes up, such as the index, have none
     if address and suffix == ".ipynb":
         buttons += notebook_buttons(address, quote(f"_sources/{context['sourcename']}"), context["pathto"])
     if address and suffix:
-        buttons += edit_button(address, app.config.book_branch, quote(page + suffix))
+        buttons += edit_button(address, config.book_branch, quote(page + suffix))
     if address:
         buttons.append(button("repository", "Repository", "The book's repository", address))
     context["header_buttons"] = buttons
@@ -117,7 +107,7 @@ def edit_button(address, branch, file):
 
 
 def button(label, text, tooltip, url):
-    return {"type": "link", "label": label, "text": text, "tooltip": tooltip, "url": url}
+    return {"label": label, "text": text, "tooltip": tooltip, "url": url}
 
 
 # ---------------------------------------------------------------- the notebooks beside the pages
@@ -141,22 +131,13 @@ def in_json(text):
     return json.dumps(text)[1:-1]
 
 
-def fill_notebooks(app, problem):
+def fill_notebooks(app):
     """At the end, write the copies anew from the notebooks: so they are right whatever an earlier build left there."""
     address = app.config.book_repository
-    if problem or app.builder.name != "html" or not address:
-        return
-    for name in sorted(app.env.found_docs):
+    for name in sorted(app.env.found_docs) if address else []:
         source, copy = Path(app.env.doc2path(name)), Path(app.outdir, "_sources", f"{name}.ipynb")
         if source.suffix == ".ipynb" and copy.is_file():
             try:
-                replace(copy, filled(source.read_bytes().decode(), address).encode())
+                copy.write_bytes(filled(source.read_bytes().decode(), address).encode())
             except ValueError as unfit:
                 logger.warning("notebook with %s", unfit, location=name)
-
-
-def replace(path, content):
-    """Put new content in a file's place in one step, so that no half-written file is ever published."""
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(content)
-    os.replace(part, path)

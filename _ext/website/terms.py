@@ -1,4 +1,4 @@
-"""Links each page's first mention of a glossary term to the glossary, and lists the places in the index.
+"""Links each page's first mention of a glossary term to the glossary, and enters the place in the index.
 
 The glossary is read from its source, so that links can be made while other pages are read; if it changes, they are
 read again. On the page that introduces a term (the last link of its definition says which), the words in bold are
@@ -10,13 +10,13 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-import term_words
 from docutils import nodes
-from glossary import Term, load
-from prose import ancestors, prose, put_links
 from sphinx import addnodes
-from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
+
+from . import term_words
+from .glossary import Term, load
+from .prose import ancestors, prose, put_links
 
 # Pages that only list what stands on others need no links to what it means.
 WITHOUT_TERMS = {"genindex", "bibliography", "figures", "glossary", "pictures", "sources"}
@@ -38,9 +38,6 @@ class Mention(NamedTuple):
     @property
     def defines(self):
         return self.rank in (BOLD, ITALIC)
-
-
-# ---------------------------------------------------------------- the pages
 
 
 def page_name(page):
@@ -94,25 +91,24 @@ def chosen(found):
     return [mention for mention in best.values() if mention.defines or mention.term not in defined]
 
 
-class LinkTerms(SphinxTransform):
-    default_priority = 800  # after quotes were made curly, before the index is collected
+def link(document, env):
+    page, glossary_page = env.docname, env.config.terms_glossary
+    path = Path(env.doc2path(glossary_page))
+    if not path.is_file():
+        return
+    glossary = load(str(path), glossary_page, path.stat().st_mtime_ns)
+    if page == glossary_page:
+        check(glossary.terms, env)
+    if page == env.config.root_doc or page_name(page) in WITHOUT_TERMS:
+        return
+    for file in (str(path), term_words.__file__):
+        env.note_dependency(file)
+    best = chosen(mentions(document, glossary, page))
+    linked = {mention.name for mention in best}
+    put_links((mention.text, mention.start, mention.end, reference(mention, linked, page)) for mention in best)
 
-    def apply(self, **kwargs):
-        page, glossary_page = self.env.docname, self.config.terms_glossary
-        path = Path(self.env.doc2path(glossary_page))
-        if page == glossary_page:
-            check(load(str(path), glossary_page, path.stat().st_mtime_ns).terms, self.env)
-        if page == self.config.root_doc or page_name(page) in WITHOUT_TERMS or not path.is_file():
-            return
-        for file in (str(path), term_words.__file__):
-            self.env.note_dependency(file)
-        glossary = load(str(path), glossary_page, path.stat().st_mtime_ns)
-        best = chosen(mentions(self.document, glossary, page))
-        linked = {mention.name for mention in best}
-        put_links([(mention.text, mention.start, mention.end, link(mention, linked, page)) for mention in best])
 
-
-def link(mention, linked, page):
+def reference(mention, linked, page):
     """Return the nodes for a mention: its entries in the index, and a reference to the glossary."""
     # Other names of the term share the entry, unless they have a link of their own on the page.
     names = [name for name in mention.term.names if name == mention.name or name not in linked]
@@ -136,64 +132,9 @@ def check(terms, env):
             )  # fmt: skip
 
 
-def resolve(app, env, node, words):
-    """Answer Sphinx's question where a link leads."""
-    if node["reftype"] != "glossary-term":
-        return None
+def resolve(builder, env, node, words):
     domain = env.get_domain("std")
-    found = domain.resolve_xref(env, node["refdoc"], app.builder, "term", node["reftarget"], node, words)
+    found = domain.resolve_xref(env, node["refdoc"], builder, "term", node["reftarget"], node, words)
     if found is not None:
         found["ids"], found["classes"], found["reftitle"] = [node["anchor"]], node["kind"], node["title"]
     return found
-
-
-# ---------------------------------------------------------------- the index
-
-
-class Place(NamedTuple):
-    number: str  # of a chapter; an appendix has none
-    title: str
-    address: str
-    main: bool
-
-
-def index_by_pages(app, page, template, context, tree):
-    """Give the template of the index what it shows: [(letter, [(word, address in the glossary, [Place])])]."""
-    if template != "genindex.html":
-        return
-    glossary = app.config.terms_glossary
-    pages = {app.builder.get_relative_uri(page, name): name for name in app.env.found_docs}
-    context["glossary_page"] = glossary
-    context["letters"] = []
-    for letter, entries in context["genindexentries"]:
-        words = []
-        for word, (links, _, _) in entries:
-            found = {pages[address.partition("#")[0]]: (address, bool(main)) for main, address in links}
-            entry, _ = found.pop(glossary, (None, None))
-            words.append((word, entry, [place(app.env, name, *found[name]) for name in sorted(found)]))
-        context["letters"].append((letter, words))
-
-
-def place(env, page, address, main):
-    title = env.titles[page].astext()
-    number = re.match(r"\d+(?= )", title)
-    return Place(number[0] if number else "", title, address, main)
-
-
-def keep_index_in_search(app, page, template, context, tree):
-    """Give the search all words of the index: Sphinx forgets those of pages that it doesn't write anew."""
-    if template == "genindex.html":
-        entries = sorted(app.env.get_domain("index").entries.items())
-        words = {page: sorted((word, place, main) for _, word, place, main, _ in found) for page, found in entries}
-        known = app.env._search_index_index_entries  # it has no public name
-        known.clear()
-        known.update(words)
-
-
-def setup(app):
-    app.add_config_value("terms_glossary", "chapters/appendix-glossary", "env")
-    app.add_transform(LinkTerms)
-    app.connect("missing-reference", resolve)
-    app.connect("html-page-context", index_by_pages)
-    app.connect("html-page-context", keep_index_in_search)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

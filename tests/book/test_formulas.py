@@ -3,9 +3,9 @@
 import logging
 import re
 
-import mathml as extension
 import pytest
 from docutils.nodes import math
+from website import formulas as extension
 
 
 @pytest.mark.parametrize(

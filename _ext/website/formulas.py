@@ -8,8 +8,7 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
-
-NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'
+NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 THIN = {"width": "0.167em"}
 ROWS = ("math", "mrow", "mstyle", "mtd")
 LETTERS = ("∞", "∂")
@@ -23,7 +22,7 @@ def set_spaces(formula):
     The converter writes names of functions and some symbols as operators, which browsers put wide spaces around, and
     other names without any; and a minus sign gets the spaces of a difference unless it says that it is a sign.
     """
-    tree = ElementTree.fromstring(formula.replace(NAMESPACE, "", 1))
+    tree = ElementTree.fromstring(formula.replace(f' xmlns="{NAMESPACE}"', "", 1))
     for element in tree.iter("mo"):
         if _is_word(element) or element.text in LETTERS:
             element.tag, element.attrib = "mi", {}
@@ -33,7 +32,7 @@ def set_spaces(formula):
         if row.tag in ROWS:
             _signs(row)
             _space(row)
-    tree.set("xmlns", "http://www.w3.org/1998/Math/MathML")
+    tree.set("xmlns", NAMESPACE)
     return ElementTree.tostring(tree, encoding="unicode")
 
 
@@ -79,8 +78,3 @@ def inline(writer, node):
 def block(writer, node):
     writer.body.append(f'<div class="math">{mathml(node, "block")}</div>')
     raise SkipNode
-
-
-def setup(app):
-    app.add_html_math_renderer("mathml", inline_renderers=(inline, None), block_renderers=(block, None))
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,39 +18,21 @@ class box(nodes.General, nodes.Element):
     """A <div> with classes and a role."""
 
 
-def setup(app):
-    app.add_node(box, html=(visit_box, depart_box), latex=(_nothing, _nothing), text=(_nothing, _nothing))
-    app.connect("doctree-read", lay_out, priority=100)  # before the titles are copied into the menus
-    app.connect("html-page-context", summarise)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def visit_box(writer, node):
+def open_box(writer, node):
     writer.body.append(writer.starttag(node, "div", role="note"))
 
 
-def depart_box(writer, node):
+def close_box(writer, node):
     writer.body.append("</div>\n")
 
 
-def _nothing(writer, node):
-    pass
-
-
-def lay_out(app, tree):
+def frame_quotations(tree, env):
     for quotation in list(tree.findall(nodes.block_quote)):
         kind = LABELS.get(_label(quotation))
         if kind:
             label = quotation.next_node(nodes.strong)
             label.replace_self(nodes.strong("", label.astext().rstrip(".")))
             quotation.replace_self(box("", *quotation.children, classes=["box", kind]))
-    for section in tree.findall(nodes.section):
-        _exercise(section)
-    for title in tree.findall(nodes.title):
-        _number(title)
-        break
-    _facts(tree)
-    _start(tree)
 
 
 def _label(node):
@@ -60,27 +42,19 @@ def _label(node):
     return node.astext() if node is not None else ""
 
 
-def _exercise(section):
-    title = section.next_node(nodes.title)
-    found = EXERCISE.fullmatch(title.astext()) if title is not None and title.parent is section else None
-    if not found:
-        return
-    section["classes"].append("exercise")
-    last = title.children[-1]
-    if found[1] and isinstance(last, nodes.Text) and last.endswith(found[1]):
-        words = nodes.Text(last.removesuffix(found[1]))
-        title.replace(last, [words, nodes.inline("", found[1], classes=["exercise-meta"])])
+def frame_exercises(tree, env):
+    for section in tree.findall(nodes.section):
+        title = section.next_node(nodes.title)
+        found = EXERCISE.fullmatch(title.astext()) if title is not None and title.parent is section else None
+        if found:
+            section["classes"].append("exercise")
+            last = title.children[-1]
+            if found[1] and isinstance(last, nodes.Text) and last.endswith(found[1]):
+                words = nodes.Text(last.removesuffix(found[1]))
+                title.replace(last, [words, nodes.inline("", found[1], classes=["exercise-meta"])])
 
 
-def _number(title):
-    first = title.children[0]
-    found = CHAPTER.match(first) if isinstance(first, nodes.Text) else None
-    if found:
-        number = nodes.inline("", found[0], classes=["chapter-number"])
-        title.replace(first, [number, nodes.Text(first[found.end() :])])
-
-
-def _facts(tree):
+def frame_facts(tree, env):
     facts = [paragraph for paragraph in tree.findall(nodes.paragraph) if _label(paragraph) in FACTS]
     if facts:
         frame = box("", classes=["facts"])
@@ -90,14 +64,23 @@ def _facts(tree):
         frame += facts
 
 
-def _start(tree):
+def mark_chapter_number(tree, env):
+    title = tree.next_node(nodes.title)
+    first = title.children[0] if title is not None else None
+    found = CHAPTER.match(first) if isinstance(first, nodes.Text) else None
+    if found:
+        number = nodes.inline("", found[0], classes=["chapter-number"])
+        title.replace(first, [number, nodes.Text(first[found.end() :])])
+
+
+def mark_start(tree, env):
     """A paragraph that is nothing but a link "Start here..." is the way in."""
     for paragraph in tree.findall(nodes.paragraph):
         if paragraph.astext().startswith("Start here:"):
             paragraph["classes"].append("start")
 
 
-def summarise(app, page, template, context, tree):
+def summarize(context, tree):
     """Tell search engines and previews what a page is about: what its reader will be able to do."""
     paragraph = tree and next((p for p in tree.findall(nodes.paragraph) if len(p.astext()) > 40), None)
     if paragraph:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import term_words
+from . import term_words
 
 BLOCK = re.compile(r"^:::\{glossary\}\n(.*?)^:::$", re.MULTILINE | re.DOTALL)
 ENTRY = re.compile(r"((?:^\S.*\n)+)((?:^(?:[ \t].*)?\n)+)", re.MULTILINE)

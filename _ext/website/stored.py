@@ -21,12 +21,6 @@ MINUTES = re.compile(r"\*\*It takes\*\* about (\d+) minutes")
 NEEDED = re.compile(r"\((\d\d)-[\w-]+\.ipynb\)(?: to \[\d+\]\((\d\d)-)?")  # a link to a chapter, or to a row of them
 
 
-def setup(app):
-    app.add_directive("stored", Stored)
-    app.add_directive("path", Path_)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
 class NotFound(ValueError):
     """What a page wants to show isn't in the notebook: the message says what is missing."""
 
@@ -73,7 +67,7 @@ class Stored(Notebooks):
         return [shown]
 
 
-class Path_(Notebooks):
+class ChapterPath(Notebooks):
     """The chapters as cards: picture, number, title, words, minutes, and what each builds on.
 
     The argument is the notebook with the pictures; each line of the content is "file: what you will be able to do".

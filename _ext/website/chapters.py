@@ -8,11 +8,11 @@ import re
 from pathlib import PurePosixPath
 
 from docutils import nodes
-from prose import prose, put_links
 from sphinx import addnodes
-from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
+
+from .prose import prose, put_links
 
 NUMBERED_PAGE = re.compile(r"(\d+)-")
 NUMBER = r"\d+(?![\w%]|[.,]\d)"
@@ -28,55 +28,41 @@ def number_of(page):
     return int(found[1]) if found else None
 
 
-class LinkChapters(SphinxTransform):
-    default_priority = 800  # after quotes were made curly, before links are looked up
+def link(document, env):
+    put_links(
+        (text, mention.start() + found.start(), mention.start() + found.end(), [reference(found[0], text, env.docname)])
+        for text, _ in prose(document)
+        for mention in MENTION.finditer(text)
+        for found in WORDED_NUMBER.finditer(mention[0])
+        if last_number(found[0]) != number_of(env.docname)
+    )
 
-    def apply(self, **kwargs):
-        own = number_of(self.env.docname)
-        links = [
-            (text, mention.start() + found.start(), mention.start() + found.end(), [self.link(found[0], text)])
-            for text, _ in prose(self.document)
-            for mention in MENTION.finditer(text)
-            for found in WORDED_NUMBER.finditer(mention[0])
-            if last_number(found[0]) != own
-        ]
-        put_links(links)
 
-    def link(self, words, text):
-        # Which page it is and what that page is called is known when all pages have been read: see `resolve`.
-        link = addnodes.pending_xref(
-            "", nodes.Text(words), refdoc=self.env.docname, reftype="chapter", reftarget=str(last_number(words))
-        )
-        link.source, link.line = text.parent.source, text.parent.line
-        return link
+def reference(words, text, page):
+    # What the chapter is called is known when all pages have been read: see `resolve`.
+    link = addnodes.pending_xref(
+        "", nodes.Text(words), refdoc=page, reftype="chapter", reftarget=str(last_number(words))
+    )
+    link.source, link.line = text.parent.source, text.parent.line
+    return link
 
 
 def last_number(words):
     return int(words.split()[-1])
 
 
-def resolve(app, env, node, words):
-    """Answer Sphinx's question where a link leads."""
-    if node["reftype"] != "chapter":
-        return None
+def resolve(builder, env, node, words):
     pages = [page for page in env.found_docs if number_of(page) == int(node["reftarget"])]
     if len(pages) != 1:
         logger.warning("%s: %s pages have this number", words.astext(), len(pages) or "no", location=node)
         return words
-    link = make_refnode(app.builder, node["refdoc"], pages[0], None, words, env.titles[pages[0]].astext())
+    link = make_refnode(builder, node["refdoc"], pages[0], None, words, env.titles[pages[0]].astext())
     link["classes"].append("chapter")
     return link
 
 
-def write_all_if_a_title_changed(app, env):
+def pages_to_write(app, env):
     """A chapter's title stands in the menu of each page and in links on many: if one changes, write all anew."""
     titles = {page: title.astext() for page, title in env.titles.items()}
     before, env.chapter_titles = getattr(env, "chapter_titles", titles), titles
     return sorted(titles) if before != titles else []
-
-
-def setup(app):
-    app.add_transform(LinkChapters)
-    app.connect("missing-reference", resolve)
-    app.connect("env-updated", write_all_if_a_title_changed)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,16 +10,18 @@ from pathlib import Path
 
 from sphinx.transforms import SphinxTransform
 
-from . import boxes, buttons, chapters, formulas, stored, terms, weight, word_index
+from . import boxes, buttons, chapters, figures, formulas, stored, terms, weight, word_index
 
 STEPS = [
     chapters.link,  # before the terms: what is a link already gets no second one
     terms.link,  # before the boxes: it tells by quotation marks what stands beside the text
+    boxes.cover_answers,  # before the quotations become boxes, by which it finds what they ask
     boxes.frame_quotations,
     boxes.frame_exercises,
     boxes.frame_facts,
     boxes.mark_chapter_number,
     boxes.mark_start,
+    figures.unwrap,
 ]
 NUMBERING = "sphinx_multitoc_numbering"  # comes with the table of contents, and numbers nothing here
 DOI = "https://doi.org/"
@@ -30,6 +32,7 @@ def setup(app):
     app.add_config_value("book_repository", "", "html")  # with "html", all pages are written anew when it changes
     app.add_config_value("book_branch", "main", "html")
     app.add_node(boxes.box, html=(boxes.open_box, boxes.close_box))
+    app.add_node(boxes.answer, html=(boxes.open_answer, boxes.close_answer))
     app.add_directive("stored", stored.Stored)
     app.add_directive("path", stored.ChapterPath)
     app.add_html_math_renderer(
@@ -96,6 +99,7 @@ def finish(app, problem):
         return
     if app.builder.format == "html":
         weight.lighten(Path(app.outdir))
+        figures.copy_scripts(app)
         buttons.fill_notebooks(app)
     unfinished(app).unlink()
 

@@ -5,12 +5,14 @@ minutes)" becomes a frame around its task, hints and solution; what a chapter gi
 """
 
 import re
+from html import escape
 
 from docutils import nodes
 
 LABELS = {"Predict.": "predict", "Pitfall.": "pitfall"}
 FACTS = ("You will be able to", "It builds on")
 EXERCISE = re.compile(r"Exercise \d+: .*?( \(\d+ points?, \d+ minutes?\))?$")
+QUESTION = re.compile(r"predict: (.*)")
 CHAPTER = re.compile(r"(\d+) ")
 
 
@@ -24,6 +26,81 @@ def open_box(writer, node):
 
 def close_box(writer, node):
     writer.body.append("</div>\n")
+
+
+class answer(nodes.General, nodes.Element):
+    """What a Predict box asks for: covered until the reader asks, by a button that needs no other script."""
+
+
+REVEAL = "this.parentNode.classList.add('open')"
+
+
+def open_answer(writer, node):
+    asked = node.get("asked")
+    writer.body.append('<div class="bp-answer">')
+    if asked:
+        writer.body.append(_question(asked))
+    writer.body.append(f'<button type="button" class="bp-reveal" onclick="{REVEAL}">Show what happens</button>')
+    writer.body.append('<div class="bp-covered">')
+
+
+def close_answer(writer, node):
+    writer.body.append("</div></div>\n")
+
+
+def _question(asked):
+    """A field for a number, which is compared with what the cell shows; or choices, of which a star marks the right."""
+    if asked.startswith("number"):
+        what = escape(asked.removeprefix("number").strip(), quote=True)
+        return (
+            f'<form class="bp-guess" data-what="{what}" method="dialog"><label>Your answer: '
+            '<input type="text" inputmode="decimal" size="8" autocomplete="off"></label> '
+            '<button>check</button> <span role="status"></span></form>'
+        )
+    buttons = "".join(
+        f'<button type="button"{" data-right" * choice.startswith("*")}>{escape(choice.lstrip("*"))}</button> '
+        for choice in (part.strip() for part in asked.split("|"))
+    )
+    return f'<div class="bp-guess">{buttons}<span role="status"></span></div>'
+
+
+def cover_answers(tree, env):
+    """Cover the cell after a Predict box, and the paragraphs that tell what it showed."""
+    for quotation in list(tree.findall(nodes.block_quote)):
+        if LABELS.get(_label(quotation)) != "predict":
+            continue
+        siblings = quotation.parent.children
+        place = siblings.index(quotation) + 1
+        asked = ""
+        if place < len(siblings) and isinstance(siblings[place], nodes.comment):
+            found = QUESTION.fullmatch(siblings[place].astext().strip())
+            asked = found[1] if found else ""
+        while place < len(siblings) and not _is_cell(siblings[place]):
+            if isinstance(siblings[place], (nodes.section, nodes.block_quote)):
+                break
+            place += 1
+        if place == len(siblings) or not _is_cell(siblings[place]):
+            continue
+        end = place + 1
+        while end < len(siblings) and isinstance(siblings[end], nodes.paragraph):
+            end += 1
+        cell = siblings[place]
+        output = next((c for c in cell.children if "cell_output" in c.get("classes", [])), None)
+        covered = answer("", asked=asked)
+        if output is not None:
+            cell.remove(output)
+            shell = nodes.container("", output, classes=["cell", "container"])
+            covered += shell
+        told = siblings[place + 1 : end]
+        for paragraph in told:
+            quotation.parent.remove(paragraph)
+        covered += told
+        if covered.children:
+            quotation.parent.insert(place + 1, covered)
+
+
+def _is_cell(node):
+    return isinstance(node, nodes.container) and "cell" in node.get("classes", [])
 
 
 def frame_quotations(tree, env):

@@ -337,13 +337,13 @@ def test_sentences_hold_the_numbers_of_the_graph(y):
     for node in graph.nodes:
         if node.kind != "operation":
             continue
-        made = node.made
+        made = node.entry
         forward, backward = (graph.steps[step] for step in node.steps)
         assert forward.endswith(f" {number_text(made.value)}.")
         sources = [number_text(getattr(source, "value", source)) for source in made.sources]
         assert all(re.search(rf"(^| ){re.escape(text)}( |:)", forward) for text in sources), (forward, sources)
         assert f"hands back the upstream {number_text(made.gradient)} " in backward
-        handed = [number_text(gradient) for gradient in made.handed if gradient is not None]
+        handed = [number_text(gradient) for gradient in made.returned if gradient is not None]
         shared = "to each of its inputs" in backward
         assert not shared or len(set(handed)) == 1
         assert [text for text in handed if f": {text}" not in backward] == []

@@ -16,7 +16,7 @@ ROW = 58  # from one row to the next, where graphs run from left to right
 GAP = 28  # between ranks
 MARGIN = 10
 RADIUS = 17
-BETWEEN = 14  # neighbors in a rank, where graphs run from top to bottom
+BETWEEN = 8  # neighbors in a rank, where graphs run from top to bottom
 
 
 @dataclass(eq=False)
@@ -144,14 +144,14 @@ def _place_down(ranks):
 def _left(cell):
     """How far a cell reaches to the left of its center: there is the value of an edge."""
     return (
-        cell.width / 2 if cell.item is None or isinstance(cell.item, Node) else text_width(cell.item.widest_value) + 7
+        cell.width / 2 if cell.item is None or isinstance(cell.item, Node) else text_width(cell.item.widest_value) + 5
     )
 
 
 def _right(cell):
     """How far a cell reaches to the right of its center: there is the gradient of an edge, the caption of a node."""
     if cell.item is not None and not isinstance(cell.item, Node):
-        return text_width(cell.item.widest_gradient) + 7
+        return text_width(cell.item.widest_gradient) + 5
     return cell.width / 2 + (cell.caption_width + 8 if cell.caption_width else 0)
 
 

@@ -122,7 +122,7 @@ def _label(edge, cell, down):
             attributes = f'class="bp-{kind} at-{step}"' + (f' style="{GRADIENT}"' if gradient else "")
             lines = len(lines_of(text))
             if down:
-                x, y = cell.x + (7 if gradient else -7), cell.y + 0.35 * FONT_SIZE - LINE * (lines - 1) / 2
+                x, y = cell.x + (5 if gradient else -5), cell.y + 0.35 * FONT_SIZE - LINE * (lines - 1) / 2
                 attributes += f' text-anchor="{"start" if gradient else "end"}"'
             else:
                 x, y = cell.x, cell.y + (17 if gradient else -7 - LINE * (lines - 1))

@@ -4,8 +4,13 @@ import logging
 import re
 
 import pytest
+import site_rules
 from docutils.nodes import math
-from website import formulas as extension
+from markdown_it import MarkdownIt
+from mdit_py_plugins.amsmath import amsmath_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from notebooks import ROOT, read
+from website import formulas
 
 
 @pytest.mark.parametrize(
@@ -15,7 +20,7 @@ from website import formulas as extension
 def test_an_alignment_is_announced(caplog, formula, warnings):
     logging.getLogger("sphinx").propagate = True
     with caplog.at_level(logging.WARNING):
-        assert extension.mathml(math(formula, formula), "block").startswith("<math")
+        assert formulas.mathml(math(formula, formula), "block").startswith("<math")
     assert len(caplog.records) == warnings
 
 
@@ -35,7 +40,7 @@ def test_an_alignment_is_announced(caplog, formula, warnings):
 )
 def test_names_of_functions(formula, wanted):
     """An underscore stands for a thin space."""
-    made = extension.mathml(math(formula, formula), "inline")
+    made = formulas.mathml(math(formula, formula), "inline")
     assert made.startswith("<math") and 'xmlns="http://www.w3.org/1998/Math/MathML"' in made
     assert re.sub("<[^>]*>", "", re.sub('<mspace width="0.167em" ?/>', "_", made)) == wanted
     assert not re.search("<mo[^>]*>[a-z]{2,}", made)
@@ -46,11 +51,25 @@ def test_names_of_functions(formula, wanted):
     [(r"y = -3", 1), (r"-x", 1), (r"(-1)", 1), (r"a, -b", 1), (r"x - 3", 0), (r"f(x) - 1", 0), (r"|a| - |b|", 0)],
 )
 def test_a_sign_is_no_difference(formula, signs):
-    made = extension.mathml(math(formula, formula), "inline")
+    made = formulas.mathml(math(formula, formula), "inline")
     assert made.count('form="prefix"') == signs
 
 
 def test_letters_and_bars_stand_close():
-    made = extension.mathml(math("", r"\frac{|\partial L|}{\infty}/2"), "block")
+    made = formulas.mathml(math("", r"\frac{|\partial L|}{\infty}/2"), "block")
     assert "<mi>∂</mi>" in made and "<mi>∞</mi>" in made
     assert made.count('lspace="0" rspace="0"') == 3  # two bars and a slash
+
+
+def formulas_in(text):
+    """Count the formulas in Markdown, inside of sentences and on lines of their own."""
+    markdown = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin).use(amsmath_plugin)
+    tokens = [one for token in markdown.parse(text) for one in (token, *(token.children or []))]
+    return sum(token.type.startswith(("math", "amsmath")) for token in tokens)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "chapters").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_no_formula_is_lost(build, path):
+    written = sum(formulas_in(cell.source) for cell in read(path).cells if cell.cell_type == "markdown")
+    shown = site_rules.parsed(build[0] / "chapters" / f"{path.stem}.html").select("article math")
+    assert len([formula for formula in shown if formula.get_text(strip=True)]) == written

@@ -177,11 +177,9 @@ def test_agrees_with_torch(count, classes, kind, dtype):
     loss = SoftmaxWithLoss()
     assert loss.forward(scores, targets) == pytest.approx(expected.item(), rel=TOLERANCE[dtype])
     assert_same_as_torch(loss.backward(), tensor.grad, dtype)
-    mean_squared_error, expected = (
-        MeanSquaredError(),
-        torch.nn.functional.mse_loss(tensor, torch.tensor(scores[::-1].copy())),
-    )
-    assert mean_squared_error.forward(scores, scores[::-1]) == pytest.approx(expected.item() * classes / 2)
+    squared, reversed_rows = MeanSquaredError(), scores[::-1].copy()
+    expected = torch.nn.functional.mse_loss(tensor, torch.tensor(reversed_rows))
+    assert squared.forward(scores, reversed_rows) == pytest.approx(expected.item() * classes / 2)
 
 
 # Errors

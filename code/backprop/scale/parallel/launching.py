@@ -99,7 +99,7 @@ def _watched(command, timeout):
     start = time.monotonic()
     # A session of its own, so that an interrupt reaches us first, and the end reaches torchrun's children too.
     running = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", env=_environment(),
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", env=run_environment(),
         start_new_session=True,
     )  # fmt: skip
     try:
@@ -114,7 +114,8 @@ def _watched(command, timeout):
     return Run(running.returncode, output, errors, time.monotonic() - start)
 
 
-def _environment():
+def run_environment():
+    """The variables that torchrun and the processes get: this machine's, without those that describe other runs."""
     package = str(Path(backprop.__file__).resolve().parent.parent)
     others = os.environ.get("PYTHONPATH")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OF_OTHER_RUNS)}

@@ -13,7 +13,6 @@ from types import SimpleNamespace
 import numpy as np
 import pooch
 import pytest
-import requests
 from loopback import skip_if_out_of_reach
 
 from backprop import datasets
@@ -307,14 +306,6 @@ def test_home_and_relative_folders(named, monkeypatch):
 # The cache and the mirrors
 
 
-def test_cache_needs_no_mirror(cache, web, capfd):
-    web.use("good")
-    fill(cache)
-    assert_tiny(load_mnist())
-    assert web.requested == []
-    assert capfd.readouterr() == ("", "")
-
-
 def test_download_fills_the_cache_once(cache, web, capfd):
     web.use("good")
     assert_tiny(load_mnist())
@@ -355,23 +346,6 @@ def test_failed_download_leaves_nothing(cache, web, behaviour, complaint):
     assert_tiny(load_mnist())
 
 
-def test_interrupted_download_leaves_nothing(cache, web, monkeypatch):
-    web.use("good")
-    whole = requests.Response.iter_content
-
-    def interrupted(response, chunk_size):
-        yield next(whole(response, 1000))
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(requests.Response, "iter_content", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            load_mnist()
-    assert listing(cache) == []
-    assert not mnist_available()
-    assert_tiny(load_mnist())
-
-
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damaged_file_in_the_cache_is_replaced(cache, web, damage):
     web.use("good")
@@ -382,14 +356,6 @@ def test_damaged_file_in_the_cache_is_replaced(cache, web, damage):
     assert_tiny(load_mnist())
     assert web.requested == [("good", TRAIN_IMAGES)]
     assert (cache / TRAIN_IMAGES).read_bytes() == PACKED[TRAIN_IMAGES]
-
-
-def test_damaged_file_in_the_cache_without_a_mirror(cache):
-    fill(cache)
-    (cache / TRAIN_IMAGES).write_bytes(cut_in_half(PACKED[TRAIN_IMAGES]))
-    message = str(error_of(load_mnist, stand_in=False))
-    assert re.search(f"{re.escape(str(cache / TRAIN_IMAGES))} is cut short.*removed", message)
-    assert TRAIN_IMAGES not in listing(cache)
 
 
 def test_a_cache_that_cannot_be_written_is_named_and_what_was_downloaded_is_used(cache, web):

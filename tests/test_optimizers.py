@@ -30,17 +30,6 @@ def assert_same(params, expected):
         np.testing.assert_array_equal(params[name], expected[name], strict=True)
 
 
-def test_a_step_updates_the_layers_of_a_network():
-    net = TwoLayerNet(2, 3, 2, weight_init_std=1, rng=np.random.default_rng(0))
-    weights = net.layers[0].params["W"]
-    before = weights.copy()
-    grads = net.gradient(np.ones((1, 2)), [0])
-    SGD(0.1).step(net.params, grads)
-    assert net.layers[0].params["W"] is weights
-    np.testing.assert_allclose(weights, before - 0.1 * grads["W1"])
-    assert grads["W1"].any()
-
-
 @pytest.mark.parametrize("names", [{"W"}, {"W", "b", "c"}, {"W", "B"}, set()])
 def test_gradients_of_other_arrays_are_refused_before_anything_changes(names):
     params = {"W": np.ones(2), "b": np.ones(2)}

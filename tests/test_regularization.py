@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 
-from backprop.gradcheck import numerical_gradient
 from backprop.layers import Affine, BatchNorm, Dropout, PReLU, ReLU
 from backprop.losses import MeanSquaredError
 from backprop.networks import Sequential, TwoLayerNet
@@ -70,21 +69,6 @@ def test_only_weights_have_a_penalty():
         expected = plain[name] + 0.3 * value if name in WEIGHTS else plain[name]
         np.testing.assert_allclose(penalized[name], expected, rtol=1e-12)
     assert WithL2(net, 0.3).penalty() == pytest.approx(0.15 * sum(np.sum(net.params[name] ** 2) for name in WEIGHTS))
-
-
-def test_gradient_agrees_with_differences_of_the_loss():
-    net, (x, t) = network(), data()
-    penalized = WithL2(net, 0.7)
-    analytic = penalized.gradient(x, t)
-    for name in list(net.params):
-        value = np.array(net.params[name])
-
-        def loss_at(array, name=name):
-            net.params[name] = array
-            return penalized.loss(x, t)
-
-        np.testing.assert_allclose(analytic[name], numerical_gradient(loss_at, value), rtol=1e-6, atol=1e-9)
-        net.params[name] = value
 
 
 def test_the_layers_keep_the_gradient_without_the_penaltys():

@@ -2,15 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers import (
-    BETA,
-    DTYPES,
-    GAMMA,
-    assert_same_as_torch,
-    batch_norm,
-    evaluating_batch_norm,
-    upstream_like,
-)
+from helpers import BETA, DTYPES, GAMMA, assert_same_as_torch, batch_norm, evaluating_batch_norm, upstream_like
 
 from backprop.layers import BatchNorm
 
@@ -46,20 +38,6 @@ def test_evaluation_by_hand():
     np.testing.assert_array_equal(layer.backward([[1.0], [2.0], [4.0]]), [[5], [10], [20]])
     np.testing.assert_array_equal(layer.grads["gamma"], [-2 * 1 + 2 * 2])
     np.testing.assert_array_equal(layer.grads["beta"], [7])
-
-
-def test_in_training_every_column_gets_the_mean_beta_and_the_deviation_gamma():
-    y = batch_norm(np.float64).forward(100 * batch(50))
-    np.testing.assert_allclose(y.mean(axis=0), BETA, atol=1e-13)
-    np.testing.assert_allclose(y.std(axis=0), np.abs(GAMMA), rtol=1e-6)
-
-
-def test_gradient_of_a_column_is_blind_to_a_shift_and_to_a_stretch():
-    """Neither changes the output, so the gradient sums to 0, and so does gradient times z where eps is nothing."""
-    layer, x = BatchNorm(GAMMA, BETA, eps=1e-300), batch()
-    gradient = layer.backward(upstream_like(layer.forward(x)))
-    np.testing.assert_allclose(gradient.sum(axis=0), 0, atol=1e-14)
-    np.testing.assert_allclose((gradient * (x - x.mean(axis=0))).sum(axis=0), 0, atol=1e-13)
 
 
 # Against PyTorch
@@ -157,14 +135,6 @@ def test_backward_moves_no_running_average_and_the_averages_have_the_dtype_of_th
     np.testing.assert_array_equal(layer.running_mean, mean, strict=True)
     np.testing.assert_array_equal(layer.running_variance, variance, strict=True)
     assert mean.dtype == variance.dtype == np.float32
-
-
-def test_running_averages_come_to_those_of_all_data():
-    layer, rng = BatchNorm([1.0], [0.0], momentum=0.05), np.random.default_rng(0)
-    for _ in range(500):
-        layer.forward(rng.normal(5, 3, (20, 1)))
-    assert layer.running_mean == pytest.approx(5, abs=0.4)
-    assert layer.running_variance == pytest.approx(9, abs=1.5)
 
 
 # Errors and repr

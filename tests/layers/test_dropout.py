@@ -38,17 +38,6 @@ def test_by_hand():
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
-def test_outputs_are_0_or_scaled(rate, dtype):
-    x = inputs(dtype=dtype)
-    y = dropout(rate).forward(x)
-    assert y.dtype == dtype
-    kept = y != 0
-    assert 0 < kept.sum() < kept.size
-    np.testing.assert_allclose(y[kept], (x / (1 - rate))[kept], rtol=1e-14 if dtype is np.float64 else 1e-6)
-
-
-@pytest.mark.parametrize("dtype", DTYPES)
 def test_backward_uses_the_mask_of_forward(dtype):
     layer, x = dropout(), inputs(dtype=dtype)
     for _ in range(2):  # a second forward has a mask of its own
@@ -111,12 +100,6 @@ def test_backward_belongs_to_the_forward_that_ran_whatever_is_set_in_between():
     layer.forward(x)
     layer.training = True
     np.testing.assert_array_equal(layer.backward(np.ones_like(x)), np.ones_like(x))
-
-
-def test_a_rate_of_0_keeps_all():
-    layer, x = dropout(0), inputs()
-    np.testing.assert_array_equal(layer.forward(x), x)
-    np.testing.assert_array_equal(layer.backward(x), x)
 
 
 @pytest.mark.parametrize("value", [2.0, np.float32(2.0)], ids=repr)

@@ -2,9 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers import (
-    upstream_like,
-)
+from helpers import upstream_like
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,27 +53,6 @@ def test_agrees_with_the_unrolled_graph(N, T, D, H, seed):
     np.testing.assert_allclose(output, np.stack([state.data for state in states], axis=1), atol=1e-14)
     for name, variable in parameters.items():
         np.testing.assert_allclose(layer.grads[name], variable.grad, rtol=1e-10, atol=1e-12)
-
-
-def test_a_state_depends_on_no_later_input():
-    layer, x = layer_and_input()
-    early = layer.forward(x)[:, :3]
-    later = x.copy()
-    later[:, 3:] += 1
-    np.testing.assert_array_equal(layer.forward(later)[:, :3], early)
-
-
-def test_the_last_state_sends_a_gradient_to_every_input():
-    layer, x = layer_and_input()
-    upstream = np.zeros_like(layer.forward(x))
-    upstream[:, -1] = 1
-    assert layer.backward(upstream).all()
-
-
-def test_without_a_memory_it_is_an_affine_layer_with_tanh():
-    layer, x = layer_and_input()
-    layer.params["Wh"] = np.zeros((4, 4))
-    np.testing.assert_allclose(layer.forward(x), np.tanh(x @ layer.params["Wx"] + layer.params["b"]))
 
 
 def test_any_number_of_steps_goes_through_the_same_layer():

@@ -120,22 +120,6 @@ def test_from_numpy_copies():
     assert not any(parameter.any() for parameter in module.parameters())
 
 
-def test_training_with_torchs_optimizer():
-    generator = seeded(0)
-    t = torch.arange(60) % 2
-    x = 0.5 * torch.randn(60, 2, generator=generator) + torch.where(t == 1, 2.0, -2.0)[:, None]
-    module = ModuleNet(2, 8, 2, weight_init_std=0.1, generator=generator)
-    optimizer = torch.optim.SGD(module.parameters(), lr=0.5, momentum=0.9)
-    criterion = nn.CrossEntropyLoss()
-    first = criterion(module(x), t).item()
-    for _ in range(30):
-        optimizer.zero_grad()
-        criterion(module(x), t).backward()
-        optimizer.step()
-    assert criterion(module(x), t).item() < 0.05 < 0.6 < first
-    assert (module(x).argmax(dim=1) == t).all()
-
-
 def test_module_net_is_made_of_torchs_layers():
     module = ModuleNet(4, 6, 3)
     assert [type(child) for child in module.children()] == [nn.Linear, nn.ReLU, nn.Linear]

@@ -62,7 +62,7 @@ def real_number(value, owner, name, *, least=-math.inf, above=-math.inf, most=ma
 
 
 def _range(least, above, most, below):
-    lower = f"above {above:g}" if above > -math.inf else f"{least:g} or more" if least > -math.inf else ""
+    lower = f"above {above:g}" if above > -math.inf else f"of {least:g} or more" if least > -math.inf else ""
     upper = f"below {below:g}" if below < math.inf else f"at most {most:g}" if most < math.inf else ""
     return "a number " + " and ".join(filter(None, [lower, upper])) if lower or upper else "a finite number"
 

@@ -1,4 +1,4 @@
-"""Run by torchrun in test_distributed.py: checks that need partners, then a partner that falls silent."""
+"""Run by torchrun in test_processes.py: checks that need partners, then a partner that falls silent."""
 
 import os
 import sys

@@ -143,7 +143,7 @@ def is_alive(pid):
 
 
 def test_launch_refuses(monkeypatch):
-    with pytest.raises(ValueError, match="1 process or more, got 0"):
+    with pytest.raises(ValueError, match="launch expected processes to be 1 or more, got 0"):
         launch(0)
     monkeypatch.setattr("socket.create_server", unreachable)
     assert not loopback_works()

@@ -59,7 +59,9 @@ def _widths(graph):
         if node.kind == "output":
             gradients[node.incoming[0]] = node.incoming[0].source.entry.gradient
         else:
-            returned = [part for part, source in zip(node.entry.returned, node.entry.sources) if isinstance(source, Entry)]
+            returned = [
+                part for part, source in zip(node.entry.returned, node.entry.sources) if isinstance(source, Entry)
+            ]
             gradients.update(zip(node.incoming, returned))
     if any(np.ndim(gradient) for gradient in gradients.values()):
         raise ValueError("the width of a line shows a gradient that is a number; this graph has arrays")

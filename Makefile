@@ -78,7 +78,7 @@ $(VENV)/.book: requirements-book.txt constraints.txt | $(VENV)/.python
 	@touch $@
 
 # What all pages share. When it changes, every page is built anew; else only the chapters that changed.
-_build/.shared: _config.yml _toc.yml constraints.txt $(wildcard _ext/*.py _static/* _static/*/* _templates/*.html)
+_build/.shared: _config.yml _toc.yml constraints.txt $(wildcard _ext/*/*.py _static/* _static/*/* _templates/*.html)
 	@rm -rf _build/html _build/.doctrees
 	@mkdir -p _build
 	@touch $@

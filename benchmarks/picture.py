@@ -5,7 +5,7 @@ A notebook draws the same from the stored results: `plot_steps(json.loads(path.r
 
 import matplotlib.pyplot as plt
 
-from backprop.plots.style import BLUE, GREEN, GREY, VERMILLION, style
+from backprop.figures.plots.style import BLUE, GREEN, GREY, VERMILLION, style
 
 from .timing import Summary
 
@@ -13,7 +13,7 @@ from .timing import Summary
 def plot_steps(results, threads=1):
     """A panel for each network: bars of microseconds per step, whiskers from quartile to quartile, the floor as a line.
 
-    Draws a new pyplot figure and returns nothing, like the functions of backprop.plots.
+    Draws a new pyplot figure and returns nothing, like the functions of backprop.figures.plots.
     """
     words = f"{threads} thread" + "s" * (threads != 1)
     panels = {name: each for name, each in results["steps"].items() if name.endswith(f", {words}")}

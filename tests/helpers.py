@@ -182,9 +182,9 @@ class SameDropout(Dropout):
     def __init__(self):
         super().__init__(0.4, np.random.default_rng(5))
 
-    def compute(self, x):
+    def forward(self, x):
         self.rng = np.random.default_rng(5)
-        return super().compute(x)
+        return super().forward(x)
 
 
 def dropout_twin(x):

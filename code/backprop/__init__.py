@@ -4,7 +4,19 @@ The package reads like the course: `operations`, `variable`, `layers`, `losses`,
 `optimizers`, `training`, and `gradcheck`, which proves that every gradient is right.
 """
 
-from .drawing import draw, step_through
 from .variable import Variable
 
-__all__ = ["Variable", "draw", "step_through"]
+__all__ = ["Variable", "draw", "explore", "step_through"]
+
+
+def __getattr__(name):
+    """`draw`, `step_through` and `explore` come when they are first used: who computes needs no figures."""
+    if name in ("draw", "explore", "step_through"):
+        from . import figures
+
+        return getattr(figures, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return __all__

@@ -4,39 +4,26 @@ import numpy as np
 
 from .layers.softmax import shifted_exponentials
 from .operations import Operation
-from .operations.numbers import as_value, describe, form_of
+from .values import as_value, describe
 
 
 class Loss(Operation):
     """An operation on scores and targets. Only the scores get a gradient: targets are given.
 
-    `forward` returns the mean over the batch as a float; `backward()` starts from the gradient 1.
+    `forward` returns the mean over the batch as a float; `backward()` starts from the gradient 1, and returns
+    dL/d(scores), in the shape and dtype of the scores. It holds the 1/N of the mean.
     """
 
     arguments = ("scores", "targets")
-    input_forms = property(lambda self: self.last_forward[0][:1])
+    given = ("targets",)
 
-    def forward(self, scores, targets):
-        name = type(self).__name__
-        scores = np.asarray(as_value(scores, name, "scores"))
+    def apply(self, scores, targets):
+        """Scores as rows: a single example is a batch of one."""
+        scores = np.asarray(scores)
         if scores.ndim not in (1, 2) or scores.size == 0:
-            raise ValueError(f"{name} expected scores of shape (N, C), got {describe(scores)}")
+            raise ValueError(f"{type(self).__name__} expected scores of shape (N, C), got {describe(scores)}")
         rows = np.atleast_2d(scores)
-        loss = float(self.compute(rows, self.rows_of_targets(targets, rows)))
-        self.last_forward, self.last_backward = ((form_of(scores), form_of(np.asarray(targets))), loss), None
-        return loss
-
-    def backward(self, grad_output=1.0):
-        """Return dL/d(scores), in the shape and dtype of the scores. It holds the 1/N of the mean."""
-        return super().backward(grad_output)
-
-    def gradients(self, grad_output):
-        shape = self.input_forms[0][0]
-        return ((grad_output * self.slopes()).reshape(shape),)
-
-    def slopes(self):
-        """dL/d(scores) in rows (N, C)."""
-        raise NotImplementedError(f"{type(self).__name__} has no backward rule yet: write slopes()")
+        return float(self.forward_rule(rows, self.rows_of_targets(targets, rows)))
 
     def rows_of_targets(self, targets, scores):
         """Targets as rows of the scores' shape (N, C), or an explanation of why they can't be."""
@@ -66,7 +53,7 @@ class SoftmaxWithLoss(Loss):
 
     symbol = "softmax + loss"
 
-    def compute(self, scores, targets):
+    def forward(self, scores, targets):
         shifted, exponentials, sums = shifted_exponentials(scores)
         self.probabilities, self.targets = exponentials / sums, targets
         if targets.ndim == 1:  # look up one logarithm in each row
@@ -74,13 +61,13 @@ class SoftmaxWithLoss(Loss):
             return (np.log(sums[:, 0]) - shifted[self.rows, targets]).sum() / len(targets)
         return -(targets * (shifted - np.log(sums))).sum() / len(targets)
 
-    def slopes(self):
+    def backward(self, grad_output=1.0):
         difference = self.probabilities.copy()
         if self.targets.ndim == 1:
             difference[self.rows, self.targets] -= 1
         else:
             difference -= self.targets
-        difference /= len(difference)
+        difference *= grad_output / len(difference)
         return difference
 
     def rows_of_targets(self, targets, scores):
@@ -121,12 +108,12 @@ class MeanSquaredError(Loss):
 
     symbol = "½(y − t)²"
 
-    def compute(self, outputs, targets):
+    def forward(self, outputs, targets):
         self.difference = outputs - targets
         return 0.5 * (self.difference * self.difference).sum() / len(outputs)
 
-    def slopes(self):
-        return self.difference / len(self.difference)
+    def backward(self, grad_output=1.0):
+        return grad_output * self.difference / len(self.difference)
 
 
 def _as_array(targets):

@@ -1,19 +1,18 @@
 """Networks: layers in a row, with a loss at the end."""
 
+import contextlib
 import copy
 from collections.abc import MutableMapping
 
 import numpy as np
 
-from .gradcheck import numerical_gradient
-from .gradcheck.subject import generators_in
 from .layers import Affine, ReLU
 from .losses import SoftmaxWithLoss
-from .operations import Operation
-from .operations.numbers import as_value
+from .randomness import generators_in
+from .values import as_value, real_number, whole_number
 
 
-class Sequential(Operation):
+class Sequential:
     """Layers applied one after the other; the gradient passes through them in reverse.
 
     Parameters
@@ -27,12 +26,14 @@ class Sequential(Operation):
     ----------
     params, grads
         All layers' parameters and gradients under one roof, named by the position of their layer
-        among those that have any: W1, b1, W2, b2. They are the layers' own arrays, not copies.
+        among those that have any: W1, b1, W2, b2. They are the layers' own arrays, not copies. What is assigned
+        to params as a whole, such as weights that were loaded, goes into the layers.
+    needs_input_grad : bool
+        False leaves out the gradient of the input, which saves the first layer a product of matrices.
     """
 
-    symbol = "network"
-    params = None
-    grads = None
+    arguments = ("x",)
+    needs_input_grad = True
 
     def __init__(self, *layers, loss_function=None):
         for position, layer in enumerate(layers):
@@ -49,8 +50,21 @@ class Sequential(Operation):
             seen.add(id(layer))
         self.layers = layers
         self.loss_function = loss_function or SoftmaxWithLoss()
-        self.params = Parameters(layers, "params")
-        self.grads = Parameters(layers, "grads")
+        self._params, self._grads = Parameters(layers, "params"), Parameters(layers, "grads")
+
+    @property
+    def params(self):
+        return self._params
+
+    @params.setter
+    def params(self, loaded):
+        if loaded.keys() != self._params.keys():
+            raise ValueError(f"params {sorted(loaded)} don't name the arrays of this network, {sorted(self._params)}")
+        self._params.update(loaded)
+
+    @property
+    def grads(self):
+        return self._grads
 
     def forward(self, x):
         self.loss_function.last_forward = None  # the loss of an earlier batch says nothing of this one
@@ -62,13 +76,6 @@ class Sequential(Operation):
         for layer in reversed(self.layers):
             grad_output = layer.backward(grad_output)
         return grad_output
-
-    def backward_into_parameters(self, grad_output):
-        """As `backward`, without the gradient of the input: it saves the first layer a product of matrices."""
-        first, *rest = self.layers
-        for layer in reversed(rest):
-            grad_output = layer.backward(grad_output)
-        getattr(first, "backward_into_parameters", first.backward)(grad_output)
 
     def predict(self, x):
         """The scores of a batch: (N, D) in, (N, C) out. The greatest score is the network's answer.
@@ -104,7 +111,8 @@ class Sequential(Operation):
     def loss_and_gradient(self, x, t):
         """Both from the same forward pass, so that printing the loss costs no second one."""
         loss = self.loss(x, t)
-        self.backward_into_parameters(self.loss_function.backward())
+        with without_input_gradient(self):
+            self.backward(self.loss_function.backward())
         return loss, dict(self.grads)
 
     def numerical_gradient(self, x, t):
@@ -113,6 +121,8 @@ class Sequential(Operation):
         Computed in float64 on a copy of the network, whatever its own dtype is. Dropout uses one mask throughout,
         the one that `gradient` would draw next.
         """
+        from .gradcheck import numerical_gradient  # here: who trains a network needs no checker
+
         network = copy.deepcopy(self)
         random_states = [(generator, generator.bit_generator.state) for generator in generators_in(network)]
         x = np.asarray(x, dtype=np.float64)
@@ -142,7 +152,7 @@ class TwoLayerNet(Sequential):
     input_size, hidden_size, output_size : int
         D inputs, the width of the hidden layer, C classes.
     weight_init_std : float
-        Standard deviation of the normal distribution that the first weights are drawn from.
+        Standard deviation of the normal distribution that the initial weights are drawn from.
     rng : numpy.random.Generator, optional
         Where the weights come from; `numpy.random.default_rng(0)` when left out.
     dtype
@@ -151,8 +161,8 @@ class TwoLayerNet(Sequential):
 
     def __init__(self, input_size, hidden_size, output_size, weight_init_std=0.01, rng=None, dtype=np.float64):
         for name, size in (("input_size", input_size), ("hidden_size", hidden_size), ("output_size", output_size)):
-            if not isinstance(size, (int, np.integer)) or size < 1:
-                raise ValueError(f"TwoLayerNet expected {name} to be a whole number above 0, got {size!r}")
+            whole_number(size, "TwoLayerNet", name)
+        weight_init_std = real_number(weight_init_std, "TwoLayerNet", "weight_init_std", least=0)
         rng = np.random.default_rng(0) if rng is None else rng
 
         def affine(inputs, outputs):
@@ -166,9 +176,10 @@ class Parameters(MutableMapping):
     """The dictionaries of several layers as one, with numbered names. Writing goes through to the layer."""
 
     def __init__(self, layers, kind):
+        self._kind = kind
         with_parameters = [layer for layer in flat(layers) if getattr(layer, "params", None)]
         self._places = {
-            f"{key}{number}": (getattr(layer, kind), key)
+            f"{key}{number}": (layer, key)
             for number, layer in enumerate(with_parameters, start=1)
             for key in layer.params
         }
@@ -192,7 +203,8 @@ class Parameters(MutableMapping):
 
     def _place(self, name):
         try:
-            return self._places[name]
+            layer, key = self._places[name]
+            return getattr(layer, self._kind), key
         except KeyError:
             raise KeyError(f"{name!r} is none of {', '.join(self._places)}") from None
 
@@ -204,6 +216,18 @@ class Parameters(MutableMapping):
 
     def __repr__(self):
         return "{" + ", ".join(f"{name}: {value.shape}" for name, value in self.items()) + "}"
+
+
+@contextlib.contextmanager
+def without_input_gradient(network):
+    """Meanwhile the first layer computes the gradients of its parameters only: nobody changes the images."""
+    first = next(flat(network.layers), network)
+    before = getattr(first, "needs_input_grad", True)
+    first.needs_input_grad = False
+    try:
+        yield
+    finally:
+        first.needs_input_grad = before
 
 
 def flat(layers):

@@ -3,8 +3,8 @@
 import numpy as np
 
 from . import operations as ops
-from .layers.activations import ReLU, Sigmoid, Tanh
-from .operations.numbers import as_value, describe, fit, plain
+from .operations.checks import own
+from .values import as_python, as_value, describe, unbroadcast
 
 
 class Variable:
@@ -39,7 +39,7 @@ class Variable:
             raise TypeError("Variable expected a number or an array, got a Variable: use its .data")
         if name is not None and not isinstance(name, str):
             raise TypeError(f"Variable expected name to be a string, got {name!r}")
-        data = plain(as_value(data, "Variable", "data"))
+        data = as_python(as_value(data, "Variable", "data"))
         self.data = float(data) if isinstance(data, int) else data
         self.grad = None
         self.name = name
@@ -118,13 +118,13 @@ class Variable:
                     f"backward() starts from a single number, but this Variable has shape {self.shape}: "
                     "call .sum() or .mean() first, or pass grad_output of that shape"
                 )
-            return fit(1.0, self.data) if self.shape == () else np.ones_like(self.data)
+            return unbroadcast(1.0, self.data) if self.shape == () else np.ones_like(self.data)
         grad_output = as_value(grad_output, "Variable.backward", "grad_output")
         if np.shape(grad_output) != self.shape:
             raise ValueError(
                 f"Variable.backward expected grad_output of shape {self.shape}, got {describe(grad_output)}"
             )
-        return own_gradient(grad_output, self.data)
+        return own(grad_output, self.data)
 
     # Recording
 
@@ -182,13 +182,13 @@ class Variable:
         return record(ops.Maximum(), self, other)
 
     def relu(self):
-        return record(ReLU(), self)
+        return record(ops.ReLU(), self)
 
     def sigmoid(self):
-        return record(Sigmoid(), self)
+        return record(ops.Sigmoid(), self)
 
     def tanh(self):
-        return record(Tanh(), self)
+        return record(ops.Tanh(), self)
 
     def sum(self, axis=None, keepdims=False):
         return record(ops.Sum(axis, keepdims), self)
@@ -221,43 +221,27 @@ def walk_back(output, seed):
             variable.grad = None  # of an earlier walk
     output.grad = seed if output.grad is None else output.grad + seed
     for variable in reversed(order):  # all that read it come before it, so its gradient is complete
-        operation = variable.operation
-        if operation is not None:
-            for source, part in zip(variable.inputs, operation.gradients(variable.grad)):
+        if variable.operation is not None:
+            for source, part in zip(variable.inputs, variable.operation.pull_back(variable.grad)):
                 if type(source) is Variable:
                     if type(part) is not float or type(source.data) is not float:
-                        part = own_gradient(part, source.data)
+                        part = own(part, source.data)
                     source.grad = part if source.grad is None else source.grad + part
 
 
-def own_gradient(gradient, data):
-    """A gradient in the shape and dtype of its data, in an array that nobody else holds.
-
-    Addition hands the same array to both inputs; what is written into one must not reach the other.
-    """
-    gradient = fit(gradient, data)
-    return gradient.copy() if isinstance(gradient, np.ndarray) else gradient
-
-
 new = object.__new__  # a Variable whose data are checked already needs no __init__
-NOTHING = object()
 
 
-def record(operation, x, y=NOTHING):
-    """Apply an operation to one or two variables or constants, and return a variable that remembers it.
+def record(operation, *inputs):
+    """Apply an operation to variables or constants, and return a variable that remembers it.
 
     Raises TypeError for a constant that is not numeric, ValueError for shapes that don't fit.
     """
     result = new(Variable)
     result.grad = result.name = None
-    result.operation = operation
-    first = x.data if type(x) is Variable else constant(x, operation)
-    if y is NOTHING:
-        result.inputs = (x,)
-        result.data = operation.apply(first)
-    else:
-        result.inputs = x, y
-        result.data = operation.apply(first, y.data if type(y) is Variable else constant(y, operation))
+    result.operation, result.inputs = operation, inputs
+    values = [value.data if type(value) is Variable else constant(value, operation) for value in inputs]
+    result.data = operation.apply(*values)
     return result
 
 

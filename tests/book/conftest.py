@@ -20,27 +20,24 @@ for folder in (HERE, ROOT / "tools", ROOT / "_ext"):
 def build(tmp_path_factory):
     """Build the book as the Makefile does, into a folder of its own; return (folder of the site, exit status, log).
 
-    Where several processes run the tests, the first that comes here builds, and the others wait for it.
+    Where tests run on several processes, the first one that asks builds for all.
     """
-    output = tmp_path_factory.getbasetemp()
+    folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
-        output = output.parent  # of all processes of this run
-    output /= "book"
-    with FileLock(output.with_suffix(".lock")):
-        result = output / "result.json"
+        folder = folder.parent  # the one that all processes share
+    output, result = folder / "book", folder / "book.json"
+    with FileLock(folder / "book.lock"):
         if not result.exists():
-            status, log = build_into(output)
-            result.write_text(json.dumps([status, log]), encoding="utf-8")
-        status, log = json.loads(result.read_text(encoding="utf-8"))
+            result.write_text(json.dumps(run_jupyter_book(output)))
+    status, log = json.loads(result.read_text())
     return output / "_build" / "html", status, log
 
 
-def build_into(folder):
-    folder.mkdir()
+def run_jupyter_book(output):
     command = shutil.which("jupyter-book", path=Path(sys.executable).parent)
     assert command, f"jupyter-book is not installed beside {sys.executable}"
     run = subprocess.run(
-        [command, "build", ".", "--path-output", str(folder), "-W", "-n", "--keep-going"],
+        [command, "build", ".", "--path-output", str(output), "-W", "-n", "--keep-going"],
         cwd=ROOT,
         env={**os.environ, "BACKPROP_REPOSITORY": ""},
         capture_output=True,

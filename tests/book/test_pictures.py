@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from notebooks import ROOT, read
 
-from backprop.plots.small.shapes import COLORS
+from backprop.figures.plots.small.shapes import COLORS
 
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = ROOT / "chapters" / "appendix-pictures.ipynb"

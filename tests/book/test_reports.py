@@ -9,7 +9,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from network import skip_if_out_of_reach
+from loopback import skip_if_out_of_reach
 from notebooks import ROOT
 
 SCRIPT = ROOT / ".github" / "reports.py"
@@ -137,7 +137,7 @@ def world():
 def check_links(folder, text):
     """Check the links of one page with Sphinx, as `make links` does; return what it wrote."""
     # Nothing here may leave this machine: of DOIs, only the address that would be asked is looked at.
-    (folder / "conf.py").write_text("extensions = ['doi_links']\nlinkcheck_ignore = ['https://doi.org']\n")
+    (folder / "conf.py").write_text("extensions = ['website']\nlinkcheck_ignore = ['https://doi.org']\n")
     (folder / "index.rst").write_text(f"Links\n=====\n\n{text}\n")
     environment = os.environ | {"PYTHONPATH": str(ROOT / "_ext"), "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
     command = [sys.executable, "-m", "sphinx", "-q", "-b", "linkcheck", ".", "out"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop.mistakes.planted import Planted
+from backprop.gradcheck.mistakes.planted import Planted
 
 # Inputs
 

@@ -82,9 +82,9 @@ def test_the_upstream_gradient_is_random_and_repeatable():
     seen = []
 
     class Watched(Identity):
-        def gradients(self, grad_output):
+        def backward(self, grad_output):
             seen.append(grad_output.copy())
-            return (grad_output,)
+            return grad_output
 
     for rng in (0, 0, 1, np.random.default_rng(0)):
         check_gradients(Watched(), np.zeros((2, 3)), rng=rng)
@@ -119,33 +119,33 @@ def test_a_learners_class_needs_only_forward_and_backward():
 class Softmax(Operation):
     """Along the last axis: the one function here whose outputs all hang on all inputs of a row."""
 
-    def compute(self, x):
+    def forward(self, x):
         exponentials = np.exp(x)
         self.y = exponentials / exponentials.sum(axis=-1, keepdims=True)
         return self.y
 
-    def gradients(self, grad_output):
-        return (self.y * (grad_output - (grad_output * self.y).sum(axis=-1, keepdims=True)),)
+    def backward(self, grad_output):
+        return self.y * (grad_output - (grad_output * self.y).sum(axis=-1, keepdims=True))
 
 
 def planted(right, change):
     """A subclass whose gradients are change(operation, upstream, *right gradients)."""
 
-    def gradients(self, grad_output):
-        return change(self, grad_output, *right.gradients(self, grad_output))
+    def backward(self, grad_output):
+        return change(self, grad_output, *as_tuple(right.backward_rule(self, grad_output)))
 
-    return type("Planted", (right,), {"gradients": gradients})
+    return type("Planted", (right,), {"backward": backward})
 
 
 def planted_in_parameter(name, change):
     """Affine whose gradient of one parameter is change(upstream, right gradient)."""
 
-    def gradients(self, grad_output):
-        returned = Affine.gradients(self, grad_output)
+    def backward(self, grad_output):
+        returned = Affine.backward(self, grad_output)
         self.grads[name] = change(grad_output, self.grads[name])
         return returned
 
-    return type("Planted", (Affine,), {"gradients": gradients})
+    return type("Planted", (Affine,), {"backward": backward})
 
 
 def spoil(array, value):
@@ -200,7 +200,7 @@ PARAMETER_MISTAKES = {  # in Affine: whose gradient, and what stands there inste
 
 def inputs_of(right):
     if len(right.arguments) == 1:
-        return (CENTRED,)
+        return CENTRED
     return (X, TARGETS) if right is SoftmaxWithLoss else (X, Y)
 
 
@@ -239,12 +239,12 @@ def test_a_wrong_gradient_of_a_tiny_loss_is_found():
     """Gradients around 1e-6, each ten per cent too large: the size of the loss must not hide it."""
 
     class Tiny(Operation):
-        def compute(self, x):
+        def forward(self, x):
             self.x = x
             return 1e-6 * x**2
 
-        def gradients(self, grad_output):
-            return (1.1 * grad_output * 2e-6 * self.x,)
+        def backward(self, grad_output):
+            return 1.1 * grad_output * 2e-6 * self.x
 
     assert not check_gradients(Tiny(), X)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..operations.numbers import as_value
+from ..values import as_value
 from ..variable import Variable
 
 EPS = np.finfo(np.float64).eps

@@ -1,13 +1,13 @@
 """What is checked, whoever wrote it: run it in float64, on copies, the same way every time."""
 
-import contextlib
 import copy
 import inspect
 from collections.abc import Mapping
 
 import numpy as np
 
-from ..operations.numbers import as_value
+from ..randomness import generators_in
+from ..values import as_value
 from .case import Diagnosis
 
 # An input of a loss is given, and gets no gradient, if it has one of these names.
@@ -235,11 +235,3 @@ def _copied(operation, memo):
             except Exception:
                 shared[id(value)] = value
         return copy.deepcopy(operation, memo | shared)
-
-
-def generators_in(operation):
-    """Every random generator inside the operation. deepcopy notes what it has copied: the list at id(memo)."""
-    memo = {}
-    with contextlib.suppress(Exception):  # what can't be copied holds none
-        copy.deepcopy(operation, memo)
-    return [thing for thing in memo.get(id(memo), ()) if isinstance(thing, np.random.Generator)]

@@ -1,7 +1,7 @@
 """Layers: operations with a place in a network."""
 
-from ..operations import Add, Multiply
-from .activations import ELU, SELU, Identity, LeakyReLU, PReLU, ReLU, Sigmoid, Tanh
+from ..operations import Add, Multiply, ReLU, Sigmoid, Tanh
+from .activations import ELU, SELU, Identity, LeakyReLU, PReLU
 from .affine import Affine
 from .batchnorm import BatchNorm
 from .convolution import Convolution

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..operations import Operation
-from ..operations.numbers import ShapeError, describe, finite_number, maximum, plain, select, tanh
+from ..values import ShapeError, describe, real_number, unbroadcast
 from .layer import Layer
 
 # The two numbers that make mean 0 and variance 1 a fixed point of SELU: Klambauer et al. (2017), equation 14.
@@ -16,65 +16,11 @@ class Identity(Operation):
 
     symbol = "id"
 
-    def compute(self, x):
-        return np.array(x)[()] if isinstance(x, np.ndarray) else x
+    def forward(self, x):
+        return np.array(x)
 
-    def gradients(self, grad_output):
-        return (grad_output,)
-
-
-class ReLU(Operation):
-    """y = max(x, 0), any shape: the rectified linear unit (Nair and Hinton, 2010).
-
-    The local derivative is 1 where x > 0 and 0 elsewhere. Convention: 0 at the kink x = 0, as in torch.
-    """
-
-    symbol = "ReLU"
-
-    def compute(self, x):
-        self.mask = x > 0
-        return maximum(x, 0.0)
-
-    def gradients(self, grad_output):
-        return (select(self.mask, grad_output),)
-
-
-class Sigmoid(Operation):
-    """y = 1/(1 + exp(-x)), any shape, between 0 and 1 (Rumelhart, Hinton and Williams, 1986, equation 2).
-
-    The local derivative is y (1 - y), so the output is all that is kept. The exponent is never
-    positive, so exp can't overflow, however large x is.
-    """
-
-    symbol = "sigmoid"
-
-    def compute(self, x):
-        small = np.exp(-np.abs(x))
-        self.y = plain(np.where(np.asarray(x) >= 0, 1, small) / (1 + small))
-        return self.y
-
-    def gradients(self, grad_output):
-        return (grad_output * self.y * (1 - self.y),)
-
-    def parts(self, x):
-        """The same from elementary operations: times -1, exp, plus 1, 1/x."""
-        return ((x * -1).exp() + 1).reciprocal()
-
-
-class Tanh(Operation):
-    """y = tanh(x), any shape, between -1 and 1 (LeCun et al., 1998, "Efficient BackProp", section 4.4).
-
-    The local derivative is 1 - y**2, so the output is all that is kept.
-    """
-
-    symbol = "tanh"
-
-    def compute(self, x):
-        self.y = tanh(x)
-        return self.y
-
-    def gradients(self, grad_output):
-        return (grad_output * (1 - self.y * self.y),)
+    def backward(self, grad_output):
+        return grad_output
 
 
 class LeakyReLU(Operation):
@@ -87,14 +33,14 @@ class LeakyReLU(Operation):
     symbol = "leaky ReLU"
 
     def __init__(self, slope=0.01):
-        self.slope = finite_number(slope, "LeakyReLU", "slope")
+        self.slope = real_number(slope, "LeakyReLU", "slope")
 
-    def compute(self, x):
+    def forward(self, x):
         self.mask = x > 0
         return np.where(self.mask, x, self.slope * x)
 
-    def gradients(self, grad_output):
-        return (np.where(self.mask, grad_output, self.slope * grad_output),)
+    def backward(self, grad_output):
+        return np.where(self.mask, grad_output, self.slope * grad_output)
 
     def __repr__(self):
         return f"{type(self).__name__}(slope={self.slope:g})"
@@ -126,17 +72,20 @@ class PReLU(Layer):
         if slope.ndim > 1 or slope.size == 0:
             raise ValueError(f"PReLU expected one slope, or slopes of shape (D,), got {describe(slope)}")
 
-    def compute(self, x):
-        if self.params["slope"].size != 1 and self.params["slope"].shape != np.shape(x)[-1:]:
-            count = self.params["slope"].size
-            raise ShapeError(f"PReLU has {count} slopes, one for each entry of the last axis, got {describe(x)}")
+    def forward(self, x):
         self.x = x
         return np.where(x > 0, x, self._slope() * x)
 
-    def gradients(self, grad_output):
-        shares = np.where(self.x > 0, 0, grad_output * self.x)
-        self.set_grads(slope=shares if np.ndim(self._slope()) else shares.sum().reshape(self.params["slope"].shape))
-        return (np.where(self.x > 0, grad_output, self._slope() * grad_output),)
+    def backward(self, grad_output):
+        shares = np.atleast_1d(np.where(self.x > 0, 0, grad_output * self.x))
+        self.grads["slope"] = unbroadcast(shares, self.params["slope"])
+        return np.where(self.x > 0, grad_output, self._slope() * grad_output)
+
+    def apply(self, x):
+        slopes = self.params["slope"]
+        if slopes.size != 1 and slopes.shape != np.shape(x)[-1:]:
+            raise ShapeError(f"PReLU has {slopes.size} slopes, one for each entry of the last axis, got {describe(x)}")
+        return super().apply(x)
 
     def _slope(self):
         """The slopes as they broadcast with x: a single one as a number."""
@@ -160,15 +109,15 @@ class ELU(Operation):
     symbol = "ELU"
 
     def __init__(self, alpha=1.0):
-        self.alpha = finite_number(alpha, "ELU", "alpha")
+        self.alpha = real_number(alpha, "ELU", "alpha")
 
-    def compute(self, x):
+    def forward(self, x):
         self.mask = x > 0
-        self.y = plain(np.where(self.mask, x, self.alpha * np.expm1(np.minimum(x, 0))))
+        self.y = np.where(self.mask, x, self.alpha * np.expm1(np.minimum(x, 0)))
         return self.y
 
-    def gradients(self, grad_output):
-        return (np.where(self.mask, grad_output, grad_output * (self.y + self.alpha)),)
+    def backward(self, grad_output):
+        return np.where(self.mask, grad_output, grad_output * (self.y + self.alpha))
 
     def __repr__(self):
         return f"{type(self).__name__}(alpha={self.alpha:g})"
@@ -183,10 +132,10 @@ class SELU(Operation):
 
     symbol = "SELU"
 
-    def compute(self, x):
+    def forward(self, x):
         self.mask = x > 0
-        self.y = plain(SELU_SCALE * np.where(self.mask, x, SELU_ALPHA * np.expm1(np.minimum(x, 0))))
+        self.y = SELU_SCALE * np.where(self.mask, x, SELU_ALPHA * np.expm1(np.minimum(x, 0)))
         return self.y
 
-    def gradients(self, grad_output):
-        return (grad_output * np.where(self.mask, SELU_SCALE, self.y + SELU_SCALE * SELU_ALPHA),)
+    def backward(self, grad_output):
+        return grad_output * np.where(self.mask, SELU_SCALE, self.y + SELU_SCALE * SELU_ALPHA)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..operations.numbers import ShapeError, describe
+from ..values import ShapeError, describe
 from .layer import Layer
 
 
@@ -42,23 +42,26 @@ class Affine(Layer):
                 f"Affine expected b of shape {W.shape[1:]}, one bias for each column of W {W.shape}, got {describe(b)}"
             )
 
-    def compute(self, x):
+    def forward(self, x):
+        self.x = x
+        return x @ self.params["W"] + self.params["b"]
+
+    def backward(self, grad_output):
+        self.grads["W"] = self.x.T @ grad_output
+        self.grads["b"] = grad_output.sum(axis=0)
+        if self.needs_input_grad:
+            return grad_output @ self.params["W"].T
+
+    def apply(self, x):
+        """Every example as a row: an image is flattened, and a single example is a batch of one."""
         self._check(np.shape(x))
         self.x_shape = x.shape
-        self.x = x if x.ndim <= 2 else x.reshape(len(x), self.params["W"].shape[0])
-        y = self.x @ self.params["W"]
-        y += self.params["b"]  # y is new, so this saves a copy
-        return y
+        y = super().apply(np.atleast_2d(x).reshape(-1, len(self.params["W"])))
+        return y if x.ndim > 1 else y[0]
 
-    def gradients(self, grad_output):
-        self.parameter_gradients(grad_output)
-        return ((grad_output @ self.params["W"].T).reshape(self.x_shape),)
-
-    def parameter_gradients(self, grad_output):
-        x, batch = self.x, grad_output
-        if x.ndim == 1:  # a single example is a batch of one
-            x, batch = x[np.newaxis], batch[np.newaxis]
-        self.set_grads(W=x.T @ batch, b=batch.sum(axis=0))
+    def pull_back(self, grad_output):
+        (gradient,) = super().pull_back(np.atleast_2d(grad_output))
+        return (None if gradient is None else gradient.reshape(self.x_shape),)
 
     def parts(self, x, W, b):
         """The same from elementary operations: a matrix product, and an addition that broadcasts b."""

@@ -1,8 +1,8 @@
-"""Batch normalisation: every column of a batch gets mean 0 and variance 1, then a scale and a shift."""
+"""Batch normalization: every column of a batch gets mean 0 and variance 1, then a scale and a shift."""
 
 import numpy as np
 
-from ..operations.numbers import ShapeError, as_value, describe
+from ..values import ShapeError, describe, real_number
 from .layer import Layer
 
 
@@ -12,7 +12,7 @@ class BatchNorm(Layer):
     In training, mean and variance (the mean squared deviation) are the batch's own, so every output depends on
     the whole column, and so does the gradient:
     dL/dx = gamma / sqrt(variance + eps) * (g - mean(g) - z * mean(g * z)), with g = dL/dy and z the
-    normalised x. When `training` is False, running averages take their place and are constants.
+    normalized x. When `training` is False, running averages take their place and are constants.
 
     Parameters
     ----------
@@ -41,14 +41,11 @@ class BatchNorm(Layer):
             raise ValueError(
                 f"BatchNorm expected gamma and beta of the same shape (D,), got {describe(gamma)} and {describe(beta)}"
             )
-        settings = as_value(momentum, "BatchNorm", "momentum"), as_value(eps, "BatchNorm", "eps")
-        if any(map(np.ndim, settings)) or not (0 <= momentum <= 1 and eps > 0):
-            raise ValueError(f"BatchNorm expected a momentum of 0 to 1 and eps above 0, got {momentum!r} and {eps!r}")
-        self.momentum, self.eps = momentum, eps
+        self.momentum = real_number(momentum, "BatchNorm", "momentum", least=0, most=1)
+        self.eps = real_number(eps, "BatchNorm", "eps", above=0)
         self.running_mean, self.running_variance = np.zeros_like(gamma), np.ones_like(gamma)
 
-    def compute(self, x):
-        self._check(np.shape(x))
+    def forward(self, x):
         if self.training:
             mean, variance = x.mean(axis=0), x.var(axis=0)
             unbiased = variance * (len(x) / (len(x) - 1))  # the estimate for all data, as torch keeps it
@@ -57,17 +54,22 @@ class BatchNorm(Layer):
         else:
             mean, variance = self.running_mean, self.running_variance
         self.deviation = np.sqrt(variance + self.eps)
-        self.normalised = (x - mean) / self.deviation
+        self.normalized = (x - mean) / self.deviation
         self.own_statistics = self.training  # backward belongs to this forward, whatever is set in between
-        return self.params["gamma"] * self.normalised + self.params["beta"]
+        return self.params["gamma"] * self.normalized + self.params["beta"]
 
-    def gradients(self, grad_output):
-        z = self.normalised
-        self.set_grads(gamma=(grad_output * z).sum(axis=0), beta=grad_output.sum(axis=0))
+    def backward(self, grad_output):
+        z = self.normalized
+        self.grads["gamma"] = (grad_output * z).sum(axis=0)
+        self.grads["beta"] = grad_output.sum(axis=0)
         gradient = grad_output
         if self.own_statistics:
             gradient = gradient - grad_output.mean(axis=0) - z * (grad_output * z).mean(axis=0)
-        return (self.params["gamma"] / self.deviation * gradient,)
+        return self.params["gamma"] / self.deviation * gradient
+
+    def apply(self, x):
+        self._check(np.shape(x))
+        return super().apply(x)
 
     def _mixed(self, old, new):
         return (1 - self.momentum) * old + self.momentum * new

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ..operations.numbers import ShapeError, describe
+from ..values import ShapeError, describe, whole_number
 from .layer import Layer
 
 
@@ -51,9 +51,8 @@ class Convolution(Layer):
         self.stride = whole_number(stride, "Convolution", "stride", least=1)
         self.padding = whole_number(padding, "Convolution", "padding", least=0)
 
-    def compute(self, x):
+    def forward(self, x):
         kernels = self.params["kernels"]
-        self._check(np.shape(x))
         windows = windows_of(padded(x, self.padding), kernels.shape[2:], self.stride)
         self.padded_shape = padded_shape(x.shape, self.padding)
         self.places = windows.shape[:3]  # N images, OH rows of windows, OW in each row
@@ -61,16 +60,17 @@ class Convolution(Layer):
         y = self.rows @ kernels.reshape(len(kernels), -1).T + self.params["bias"]
         return y.reshape(*self.places, len(kernels)).transpose(0, 3, 1, 2)
 
-    def gradients(self, grad_output):
-        self.parameter_gradients(grad_output)
-        kernels = self.params["kernels"]
-        grad_rows = self._as_rows(grad_output) @ kernels.reshape(len(kernels), -1)
-        grad_windows = grad_rows.reshape(*self.places, *kernels.shape[1:])
-        return (unpadded(add_windows(grad_windows, self.padded_shape, self.stride), self.padding),)
+    def backward(self, grad_output):
+        kernels, grad = self.params["kernels"], self._as_rows(grad_output)
+        self.grads["kernels"] = (grad.T @ self.rows).reshape(kernels.shape)
+        self.grads["bias"] = grad.sum(axis=0)
+        if self.needs_input_grad:
+            grad_windows = (grad @ kernels.reshape(len(kernels), -1)).reshape(*self.places, *kernels.shape[1:])
+            return unpadded(add_windows(grad_windows, self.padded_shape, self.stride), self.padding)
 
-    def parameter_gradients(self, grad_output):
-        grad = self._as_rows(grad_output)
-        self.set_grads(kernels=(grad.T @ self.rows).reshape(self.params["kernels"].shape), bias=grad.sum(axis=0))
+    def apply(self, x):
+        self._check(np.shape(x))
+        return super().apply(x)
 
     @staticmethod
     def _as_rows(grad_output):
@@ -130,12 +130,3 @@ def padded(images, padding):
 
 def unpadded(images, padding):
     return images[:, :, padding:-padding, padding:-padding] if padding else images
-
-
-def whole_number(value, owner, name, least):
-    """`value` as an int, or an error that says what was wanted."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{owner} expected {name} to be a whole number, got {value!r}")
-    if value < least:
-        raise ValueError(f"{owner} expected {name} to be {least} or more, got {value}")
-    return int(value)

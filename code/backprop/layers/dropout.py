@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..operations import Operation
-from ..operations.numbers import as_value
+from ..values import generator, real_number
 
 
 class Dropout(Operation):
@@ -24,20 +24,17 @@ class Dropout(Operation):
     ValueError
         If the rate is outside 0 to 1.
     TypeError
-        If rng is not a Generator.
+        If the rate is no number, or rng no Generator.
     """
 
     symbol = "dropout"
     training = True
 
     def __init__(self, rate, rng):
-        if np.ndim(as_value(rate, "Dropout", "rate")) or not 0 <= rate < 1:
-            raise ValueError(f"Dropout expected a rate of 0 or more and below 1, got {rate!r}")
-        if not isinstance(rng, np.random.Generator):
-            raise TypeError(f"Dropout expected a numpy.random.Generator, such as np.random.default_rng(0), got {rng!r}")
-        self.rate, self.rng = rate, rng
+        self.rate = real_number(rate, "Dropout", "rate", least=0, below=1)
+        self.rng = generator(rng, "Dropout")
 
-    def compute(self, x):
+    def forward(self, x):
         if not self.training:
             self.scale = 1
             return np.array(x)
@@ -45,8 +42,8 @@ class Dropout(Operation):
         self.scale = (self.rng.random(np.shape(x)) >= self.rate) / type_(1 - self.rate)
         return x * self.scale
 
-    def gradients(self, grad_output):
-        return (grad_output * self.scale,)
+    def backward(self, grad_output):
+        return grad_output * self.scale
 
     def __repr__(self):
         return f"{type(self).__name__}(rate={self.rate:g})"

@@ -3,17 +3,20 @@
 import numpy as np
 
 from ..operations import Operation
-from ..operations.numbers import as_value, fit_to, plain, shape_and_type
+from ..values import as_python, as_value
 
 
 class Layer(Operation):
     """An operation with parameters: arrays that are learned, and that get gradients of their own.
 
+    Its `backward` puts dL/d(parameter) into grads, and returns the gradient of its input; that one it may leave out
+    where `needs_input_grad` is False.
+
     Attributes
     ----------
     params, grads : dict of str to ndarray, with the same keys
-        `backward` puts dL/d(parameter) into grads, in place of what an earlier call left there.
-        Replace an array in params, or change it in place: the next `forward` uses what stands there.
+        Each backward replaces what an earlier one left in grads. Replace an array in params, or change it in place:
+        the next `forward` uses what stands there.
     """
 
     params = None
@@ -27,18 +30,14 @@ class Layer(Operation):
     def apply(self, *inputs):
         """The output has the inputs' dtype, whatever the parameters have."""
         output = super().apply(*inputs)
-        if isinstance(output, np.ndarray) and output.dtype == getattr(inputs[0], "dtype", None):
-            return output
-        wanted = np.result_type(*(shape_and_type(value)[1] for value in inputs))
+        dtype = getattr(inputs[0], "dtype", None) if len(inputs) == 1 else np.result_type(*inputs)
         if isinstance(output, np.ndarray):
-            return output.astype(wanted)
-        return plain(wanted.type(output))
+            return output if output.dtype == dtype else output.astype(dtype or float)
+        return float(output) if dtype is None else as_python(dtype.type(output))
 
-    def parameter_gradients(self, grad_output):
-        self.gradients(grad_output)
-
-    def set_grads(self, **gradients):
-        """Put each parameter's gradient into grads, in its shape and dtype; a broadcast parameter's is summed."""
-        for name, gradient in gradients.items():
-            value = self.params[name]
-            self.grads[name] = np.asarray(fit_to(gradient, value.shape, value.dtype.type))
+    def pull_back(self, grad_output):
+        """Each parameter's gradient has the parameter's dtype, whatever the upstream gradient has."""
+        gradients = super().pull_back(grad_output)
+        for name, value in self.params.items():
+            self.grads[name] = np.asarray(self.grads[name], value.dtype)
+        return gradients

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..operations.numbers import ShapeError, describe
+from ..values import ShapeError, describe
 from .layer import Layer
 
 
@@ -43,8 +43,7 @@ class Recurrent(Layer):
                     f"Recurrent expected {name} of shape {wanted}, to fit Wx {Wx.shape}, got {describe(value)}"
                 )
 
-    def compute(self, x):
-        self._check(np.shape(x))
+    def forward(self, x):
         from_input = x @ self.params["Wx"] + self.params["b"]  # of all steps at once: none needs another
         self.x, self.states = x, np.empty_like(from_input)
         state = np.zeros((len(x), from_input.shape[2]), from_input.dtype)
@@ -53,26 +52,23 @@ class Recurrent(Layer):
             self.states[:, t] = state
         return self.states
 
-    def gradients(self, grad_output):
-        return (self._into_parameters(grad_output) @ self.params["Wx"].T,)
-
-    def parameter_gradients(self, grad_output):
-        self._into_parameters(grad_output)
-
-    def _into_parameters(self, grad_output):
-        """Walk back through time; leave the parameters' gradients in grads, and return those of the sums in tanh."""
+    def backward(self, grad_output):
         grad_sums = self._through_time(grad_output)
-        before = np.zeros_like(self.states)
+        before = np.zeros_like(self.states)  # the state that each step read
         before[:, 1:] = self.states[:, :-1]
         grad_rows = as_rows(grad_sums)
-        self.set_grads(
-            Wx=as_rows(self.x).T @ grad_rows,
-            Wh=as_rows(before).T @ grad_rows,
-            b=grad_rows.sum(axis=0),
-        )
-        return grad_sums
+        self.grads["Wx"] = as_rows(self.x).T @ grad_rows
+        self.grads["Wh"] = as_rows(before).T @ grad_rows
+        self.grads["b"] = grad_rows.sum(axis=0)
+        if self.needs_input_grad:
+            return grad_sums @ self.params["Wx"].T
+
+    def apply(self, x):
+        self._check(np.shape(x))
+        return super().apply(x)
 
     def _through_time(self, grad_output):
+        """The gradients of the sums that go into tanh, from the last step to the first."""
         grad_sums = np.empty_like(self.states)
         from_next = 0  # nobody comes after the last step
         for t in reversed(range(self.states.shape[1])):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..operations import Operation
-from ..operations.numbers import ShapeError, describe
+from ..values import ShapeError, describe
 
 
 class Softmax(Operation):
@@ -20,16 +20,19 @@ class Softmax(Operation):
 
     symbol = "softmax"
 
-    def compute(self, x):
-        if np.ndim(x) == 0 or np.shape(x)[-1] == 0:
-            raise ShapeError(f"Softmax expected x of shape (C,) or (..., C) with at least one class, got {describe(x)}")
+    def forward(self, x):
         _, exponentials, sums = shifted_exponentials(x)
         self.y = exponentials / sums
         return self.y
 
-    def gradients(self, grad_output):
+    def backward(self, grad_output):
         inner = (grad_output * self.y).sum(axis=-1, keepdims=True)
-        return (self.y * (grad_output - inner),)
+        return self.y * (grad_output - inner)
+
+    def apply(self, x):
+        if np.ndim(x) == 0 or np.shape(x)[-1] == 0:
+            raise ShapeError(f"Softmax expected x of shape (C,) or (..., C) with at least one class, got {describe(x)}")
+        return super().apply(x)
 
     def parts(self, x):
         """The same from elementary operations: exp, a sum along each row, a division."""

@@ -1,5 +1,6 @@
 """Operations: each goes forward, and turns the gradient of its output into the gradient of each input."""
 
+from .activations import ReLU, Sigmoid, Tanh
 from .arithmetic import Add, Divide, Maximum, Multiply, Power, Subtract
 from .arrays import Broadcast, MatMul, Reshape, Sum, Transpose
 from .elementary import Exp, Log, Negate, Reciprocal

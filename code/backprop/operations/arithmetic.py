@@ -1,11 +1,11 @@
 """Two values in, one value out: the nodes of a shopping bill.
 
-Every `gradients` below is the upstream gradient times the local derivative, once for each input.
+Every `backward` below is the upstream gradient times the local derivative, once for each input.
 """
 
 import numpy as np
 
-from .numbers import divide, log, maximum, power
+from ..values import as_python, divide, log, maximum, power
 from .operation import Operation
 
 
@@ -20,10 +20,10 @@ class Add(Elementwise):
 
     symbol = "+"
 
-    def compute(self, x, y):
+    def forward(self, x, y):
         return x + y
 
-    def gradients(self, grad_output):
+    def backward(self, grad_output):
         return grad_output, grad_output
 
 
@@ -32,10 +32,10 @@ class Subtract(Elementwise):
 
     symbol = "−"
 
-    def compute(self, x, y):
+    def forward(self, x, y):
         return x - y
 
-    def gradients(self, grad_output):
+    def backward(self, grad_output):
         return grad_output, -grad_output
 
 
@@ -44,11 +44,11 @@ class Multiply(Elementwise):
 
     symbol = "×"
 
-    def compute(self, x, y):
+    def forward(self, x, y):
         self.x, self.y = x, y
         return x * y
 
-    def gradients(self, grad_output):
+    def backward(self, grad_output):
         return grad_output * self.y, grad_output * self.x
 
 
@@ -57,11 +57,11 @@ class Divide(Elementwise):
 
     symbol = "/"
 
-    def compute(self, x, y):
+    def forward(self, x, y):
         self.x, self.y = x, y
         return divide(x, y)
 
-    def gradients(self, grad_output):
+    def backward(self, grad_output):
         grad_x = divide(grad_output, self.y)
         return grad_x, -divide(grad_x * self.x, self.y)
 
@@ -75,19 +75,17 @@ class Power(Elementwise):
 
     symbol = "**"
 
-    def compute(self, x, y):
+    def forward(self, x, y):
         self.x, self.y = x, y
         self.z = power(x, y)
         return self.z
 
-    def gradients(self, grad_output):
+    def backward(self, grad_output):
         x, y = self.x, self.y
         # Where y is 0 the exponent y - 1 would divide by zero for x = 0; any other exponent will do.
-        grad_x = grad_output * y * power(x, np.where(y == 0, 1, y - 1) if np.ndim(y) else (y - 1 if y else 1))
+        grad_x = grad_output * y * power(x, as_python(np.where(y == 0, 1, y - 1)))
         positive = x > 0
-        if np.ndim(x) == 0:
-            return grad_x, grad_output * self.z * log(x) if positive else 0.0 * grad_output
-        return grad_x, np.where(positive, grad_output * self.z * log(np.where(positive, x, 1.0)), 0.0)
+        return grad_x, np.where(positive, grad_output * self.z * log(as_python(np.where(positive, x, 1.0))), 0.0)
 
 
 class Maximum(Elementwise):
@@ -98,9 +96,9 @@ class Maximum(Elementwise):
 
     symbol = "max"
 
-    def compute(self, x, y):
+    def forward(self, x, y):
         self.share = (x > y) + 0.5 * (x == y)  # of the gradient that goes to x
         return maximum(x, y)
 
-    def gradients(self, grad_output):
+    def backward(self, grad_output):
         return grad_output * self.share, grad_output * (1 - self.share)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .numbers import fit_to
+from ..values import ShapeError, describe, outline, unbroadcast
 from .operation import Operation
 
 
@@ -20,14 +20,14 @@ class Sum(Operation):
     def __repr__(self):
         return f"Sum(axis={self.axis})"
 
-    def compute(self, x):
+    def forward(self, x):
         self.shape = np.shape(x)
         return np.sum(x, axis=self.axis, keepdims=self.keepdims)
 
-    def gradients(self, grad_output):
+    def backward(self, grad_output):
         if self.axis is not None and not self.keepdims:
             grad_output = np.expand_dims(grad_output, self.axis)
-        return (np.broadcast_to(grad_output, self.shape),)
+        return np.broadcast_to(grad_output, self.shape)
 
 
 class Broadcast(Operation):
@@ -44,12 +44,12 @@ class Broadcast(Operation):
     def __repr__(self):
         return f"Broadcast({self.shape})"
 
-    def compute(self, x):
-        self.from_shape = np.shape(x)
+    def forward(self, x):
+        self.x = outline(x)
         return np.broadcast_to(x, self.shape)
 
-    def gradients(self, grad_output):
-        return (fit_to(grad_output, self.from_shape, np.asarray(grad_output).dtype.type),)
+    def backward(self, grad_output):
+        return unbroadcast(grad_output, self.x)
 
 
 class Reshape(Operation):
@@ -63,12 +63,12 @@ class Reshape(Operation):
     def __repr__(self):
         return f"Reshape({self.shape})"
 
-    def compute(self, x):
+    def forward(self, x):
         self.from_shape = np.shape(x)
         return np.reshape(x, self.shape)
 
-    def gradients(self, grad_output):
-        return (np.reshape(grad_output, self.from_shape),)
+    def backward(self, grad_output):
+        return np.reshape(grad_output, self.from_shape)
 
 
 class Transpose(Operation):
@@ -76,11 +76,11 @@ class Transpose(Operation):
 
     symbol = "T"
 
-    def compute(self, x):
+    def forward(self, x):
         return np.transpose(x)
 
-    def gradients(self, grad_output):
-        return (np.transpose(grad_output),)
+    def backward(self, grad_output):
+        return np.transpose(grad_output)
 
 
 class MatMul(Operation):
@@ -92,19 +92,15 @@ class MatMul(Operation):
     symbol = "@"
     arguments = ("x", "y")
 
-    def compute(self, x, y):
-        if np.ndim(x) == 0 or np.ndim(y) == 0:
-            raise ValueError("both must be arrays; for numbers use *")
-        if x.shape[-1] != y.shape[max(y.ndim - 2, 0)]:
-            raise ValueError("the last axis of x must be as long as the last but one of y (the only one of a vector)")
+    def forward(self, x, y):
         self.x, self.y = x, y
         return x @ y
 
-    def gradients(self, grad_output):
+    def backward(self, grad_output):
         # A vector is a matrix with one row (on the left) or one column (on the right).
         x = self.x[np.newaxis, :] if self.x.ndim == 1 else self.x
         y = self.y[:, np.newaxis] if self.y.ndim == 1 else self.y
-        grad = np.asarray(grad_output)
+        grad = grad_output
         if self.x.ndim == 1:
             grad = np.expand_dims(grad, -1 if self.y.ndim == 1 else -2)
         if self.y.ndim == 1:
@@ -112,6 +108,16 @@ class MatMul(Operation):
         grad_x = grad @ np.swapaxes(y, -1, -2)
         grad_y = np.swapaxes(x, -1, -2) @ grad
         return self._drop(grad_x, self.x, -2), self._drop(grad_y, self.y, -1)
+
+    def apply(self, x, y):
+        got = f"MatMul got x of {describe(x)}, y of {describe(y)}"
+        if np.ndim(x) == 0 or np.ndim(y) == 0:
+            raise ShapeError(f"{got}: both must be arrays; for numbers use *")
+        if x.shape[-1] != y.shape[max(y.ndim - 2, 0)]:
+            raise ShapeError(
+                f"{got}: the last axis of x must be as long as the last but one of y (the only one of a vector)"
+            )
+        return super().apply(x, y)
 
     @staticmethod
     def _drop(gradient, value, axis):

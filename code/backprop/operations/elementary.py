@@ -1,6 +1,6 @@
 """One value in, one value out, element by element."""
 
-from .numbers import divide, exp, log
+from ..values import divide, exp, log
 from .operation import Operation
 
 
@@ -9,11 +9,11 @@ class Negate(Operation):
 
     symbol = "neg"
 
-    def compute(self, x):
+    def forward(self, x):
         return -x
 
-    def gradients(self, grad_output):
-        return (-grad_output,)
+    def backward(self, grad_output):
+        return -grad_output
 
 
 class Exp(Operation):
@@ -21,12 +21,12 @@ class Exp(Operation):
 
     symbol = "exp"
 
-    def compute(self, x):
+    def forward(self, x):
         self.y = exp(x)
         return self.y
 
-    def gradients(self, grad_output):
-        return (grad_output * self.y,)
+    def backward(self, grad_output):
+        return grad_output * self.y
 
 
 class Log(Operation):
@@ -34,12 +34,12 @@ class Log(Operation):
 
     symbol = "log"
 
-    def compute(self, x):
+    def forward(self, x):
         self.x = x
         return log(x)
 
-    def gradients(self, grad_output):
-        return (divide(grad_output, self.x),)
+    def backward(self, grad_output):
+        return divide(grad_output, self.x)
 
 
 class Reciprocal(Operation):
@@ -47,9 +47,9 @@ class Reciprocal(Operation):
 
     symbol = "1/x"
 
-    def compute(self, x):
+    def forward(self, x):
         self.y = divide(1.0, x)
         return self.y
 
-    def gradients(self, grad_output):
-        return (-grad_output * self.y * self.y,)
+    def backward(self, grad_output):
+        return -grad_output * self.y * self.y

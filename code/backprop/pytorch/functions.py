@@ -1,4 +1,4 @@
-"""Our layers as torch.autograd.Functions: we write forward and backward, PyTorch records and walks back.
+"""Our layers as torch.autograd.Functions: we write forward and backward, PyTorch records and differentiates.
 
 A Function has no self. What backward needs is handed to `ctx.save_for_backward`, which also notices when such
 a tensor is written to in between. `first_derivative_only` turns a second derivative, for which our rules were
@@ -10,7 +10,7 @@ import functools
 import torch
 from torch.autograd import Function
 
-from ..operations.numbers import finite_number
+from ..values import real_number
 from .checks import check_target_values, check_targets, check_tensor, class_rows
 
 
@@ -57,7 +57,7 @@ class LeakyReLU(Function):
 
     @staticmethod
     def forward(ctx, x, slope):
-        ctx.slope = finite_number(slope, "LeakyReLU", "slope")
+        ctx.slope = real_number(slope, "LeakyReLU", "slope")
         mask = x > 0
         ctx.save_for_backward(mask)
         return torch.where(mask, x, ctx.slope * x)

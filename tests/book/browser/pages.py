@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import site_rules
 import yaml
-from network import skip_if_out_of_reach
+from loopback import skip_if_out_of_reach
 from notebooks import ROOT
 
 from browser import page_rules

@@ -8,8 +8,8 @@ import json
 from notebooks import ROOT
 
 import backprop
-from backprop.drawing.graph import graph_of
-from backprop.drawing.trace import opened as opened_into_parts
+from backprop.figures.graph import graph_of
+from backprop.figures.trace import opened as opened_into_parts
 
 CHAPTERS = ["01-computation-graphs", "02-chain-rule", "03-backward-through-a-node"]
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from ...clinic import brought_in, healthy
+from ..clinic import brought_in, healthy
 from ..exercise import Exercise, Mistake
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from ...clinic import healthy
+from ..clinic import healthy
 from ..exercise import Exercise, Mistake
 
 

@@ -1,4 +1,4 @@
-from ...clinic import brought_in, healthy
+from ..clinic import brought_in, healthy
 from ..exercise import Exercise, Mistake
 
 

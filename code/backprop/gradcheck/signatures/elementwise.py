@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...operations.numbers import fit_to
+from ...values import unbroadcast
 from ..case import Diagnosis, same
 
 
@@ -43,7 +43,7 @@ def mask_of_parameter_wrong(case):
         return None
 
     def summed(array):
-        return np.asarray(fit_to(array, case.value.shape, float))
+        return np.asarray(unbroadcast(array, case.value))
 
     if case.explains(summed(case.upstream * case.output)):
         return _wrong_end("output taken for input")

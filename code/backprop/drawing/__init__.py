@@ -1,5 +1,0 @@
-"""A computed value drawn as the graph that computed it, and walked through step by step."""
-
-from .figures import Drawing, draw, step_through
-
-__all__ = ["Drawing", "draw", "step_through"]

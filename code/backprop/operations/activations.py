@@ -1,0 +1,60 @@
+"""The three activations that a Variable knows; layers/activations.py has the others."""
+
+import numpy as np
+
+from ..values import tanh
+from .operation import Operation
+
+
+class ReLU(Operation):
+    """y = max(x, 0), any shape: the rectified linear unit (Nair and Hinton, 2010).
+
+    The local derivative is 1 where x > 0 and 0 elsewhere. Convention: 0 at the kink x = 0, as in torch.
+    """
+
+    symbol = "ReLU"
+
+    def forward(self, x):
+        self.mask = x > 0
+        return np.maximum(x, 0.0)
+
+    def backward(self, grad_output):
+        return np.where(self.mask, grad_output, 0.0)
+
+
+class Sigmoid(Operation):
+    """y = 1/(1 + exp(-x)), any shape, between 0 and 1 (Rumelhart, Hinton and Williams, 1986, equation 2).
+
+    The local derivative is y (1 - y), so the output is all that is kept. The exponent is never
+    positive, so exp can't overflow, however large x is.
+    """
+
+    symbol = "sigmoid"
+
+    def forward(self, x):
+        small = np.exp(-np.abs(x))
+        self.y = np.where(x >= 0, 1.0, small) / (1.0 + small)
+        return self.y
+
+    def backward(self, grad_output):
+        return grad_output * self.y * (1 - self.y)
+
+    def parts(self, x):
+        """The same from elementary operations: times -1, exp, plus 1, 1/x."""
+        return ((x * -1).exp() + 1).reciprocal()
+
+
+class Tanh(Operation):
+    """y = tanh(x), any shape, between -1 and 1 (LeCun et al., 1998, "Efficient BackProp", section 4.4).
+
+    The local derivative is 1 - y**2, so the output is all that is kept.
+    """
+
+    symbol = "tanh"
+
+    def forward(self, x):
+        self.y = tanh(x)
+        return self.y
+
+    def backward(self, grad_output):
+        return grad_output * (1 - self.y * self.y)

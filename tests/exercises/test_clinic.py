@@ -1,0 +1,297 @@
+"""The clinic: every patient shows its symptom, every mend heals, and no two patients have the same trouble."""
+
+import inspect
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from backprop.exercises.checking import catalogue, find
+from backprop.exercises.clinic import PATIENTS, QUESTIONS, Network, brought_in, digits, first_no, healthy, table
+from backprop.exercises.clinic.ward import check
+from backprop.figures import plots
+from backprop.gradcheck import numerical_gradient
+from backprop.layers import Affine, ReLU, Sigmoid, Softmax
+from backprop.losses import SoftmaxWithLoss
+from backprop.optimizers import Momentum
+
+NUMBERS = list(PATIENTS)
+A, B, C = ([n for n, patient in PATIENTS.items() if patient.ward == ward] for ward in "ABC")
+LN_10 = np.log(10)
+
+
+@pytest.fixture(scope="module")
+def sick():
+    return {number: patient.visit() for number, patient in PATIENTS.items()}
+
+
+@pytest.fixture(scope="module")
+def mended():
+    return {number: patient.discharge() for number, patient in PATIENTS.items()}
+
+
+def last(course, steps=50):
+    return course.losses[-steps:].mean()
+
+
+def wrong(course):
+    return [name for name, right in course.gradients.items() if not right]
+
+
+def stuck(course):
+    """The loss ends near ln 10, and about one digit in ten is read."""
+    return abs(last(course) - LN_10) < 0.1 and course.accuracy < 0.25
+
+
+def leaps_then_stuck(course):
+    return course.losses[:10].max() > 10 and stuck(course)
+
+
+def creeps(course):
+    fall = course.losses[:20].mean() - last(course)
+    return 0.2 < fall < 0.8 and last(course) > 1.8
+
+
+def a_little_worse(course, well, factor):
+    return last(course) > factor * last(well) and course.accuracy > 0.7
+
+
+SYMPTOMS = {
+    1: lambda c, well: stuck(c) and wrong(c) == ["W1", "b1", "W2", "b2"],
+    2: lambda c, well: leaps_then_stuck(c) and len(wrong(c)) == 6,
+    3: lambda c, well: creeps(c) and len(wrong(c)) == 6,
+    4: lambda c, well: a_little_worse(c, well, 1.2) and wrong(c) == ["W1", "b1", "W2", "b2"],
+    5: lambda c, well: a_little_worse(c, well, 1.1) and wrong(c) == ["W1"],
+    6: lambda c, well: last(c) < 0.3 and "could not be broadcast" in c.error and wrong(c) == ["b1", "b2", "b3"],
+    7: lambda c, well: a_little_worse(c, well, 1.1) and wrong(c) == ["W1", "W2", "W3"],
+    8: lambda c, well: last(c) > c.losses[:10].mean() - 0.3 and c.accuracy < 0.3 and wrong(c) == ["W"],
+    9: lambda c, well: leaps_then_stuck(c),
+    10: lambda c, well: creeps(c),
+    11: lambda c, well: last(c) > 1.5 and 0.12 < c.accuracy < 0.35,
+    12: lambda c, well: stuck(c),
+    13: lambda c, well: c.losses.min() > np.log(np.e + 9) - 1 and c.losses[:50].mean() > 2.2 and last(c) < 2.15,
+    14: lambda c, well: c.by_heart < 0.1 and last(c) > 2 and c.accuracy < 0.35,
+    15: lambda c, well: abs(c.losses[:50].mean() - last(c)) < 0.1 and c.by_heart > 2,
+    16: lambda c, well: c.losses[:60].min() < 0.6 and last(c) > 1.5,
+    17: lambda c, well: c.losses[10:20].min() > c.losses[0] and not last(c) < 10,
+    18: lambda c, well: stuck(c),
+    19: lambda c, well: c.accuracy == 1 and c.in_the_safe < 0.95 and c.by_heart < 0.1,
+    20: lambda c, well: not c.same_twice and c.accuracy < well.accuracy - 0.05,
+    21: lambda c, well: c.accuracy == 1 and c.in_the_safe < 0.92,
+    22: lambda c, well: c.accuracy > 0.9 and c.in_the_safe < 0.25 and c.same_twice,
+}
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_patient_shows_its_symptom(number, sick, mended):
+    course, well = sick[number], mended[number]
+
+    assert SYMPTOMS[number](course, well), f"{course}\nmended:\n{well}"
+    assert not SYMPTOMS[number](well, well), "the mended program shows the symptom, too"
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_mend_heals(number, sick, mended):
+    well = mended[number]
+
+    assert first_no(well) == len(QUESTIONS), str(well)
+    assert not wrong(well) and not well.error and last(well) < 0.8
+    assert well.accuracy > 0.7 and abs(well.accuracy - well.in_the_safe) < 0.07
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_questions_lead_into_the_right_ward(number, sick):
+    ward = {0: "A", 1: "B", 2: "B", 3: "C", 4: "C"}
+
+    assert ward[first_no(sick[number])] == PATIENTS[number].ward
+
+
+def test_every_question_finds_somebody(sick):
+    assert {first_no(course) for course in sick.values()} == set(range(len(QUESTIONS)))
+
+
+def test_there_are_enough_patients_in_every_ward():
+    assert len(PATIENTS) >= 15 and min(len(A), len(B), len(C)) >= 4
+    assert [*A, *B, *C] == NUMBERS == list(range(1, len(PATIENTS) + 1))
+
+
+def test_no_two_patients_are_the_same(sick):
+    for what in ("code", "cause"):
+        assert len({getattr(patient, what) for patient in PATIENTS.values()}) == len(PATIENTS), what
+    for number in NUMBERS:
+        for other in NUMBERS[: number - 1]:
+            one, two = sick[number], sick[other]
+            same_curve = np.allclose(one.losses, two.losses, rtol=1e-3, equal_nan=True)
+            signs = [(c.gradients, c.accuracy, c.in_the_safe, c.same_twice, c.error) for c in (one, two)]
+            assert not (same_curve and signs[0] == signs[1]), (number, other)
+
+
+def test_two_pairs_have_one_curve_and_the_check_tells_them_apart(sick):
+    for sum_for_mean, rate in ((2, 9), (3, 10)):
+        np.testing.assert_allclose(sick[sum_for_mean].losses[:5], sick[rate].losses[:5], rtol=1e-6)
+        assert wrong(sick[sum_for_mean]) and not wrong(sick[rate])
+
+
+def test_nothing_that_a_reader_sees_gives_the_cause_away():
+    for patient in PATIENTS.values():
+        assert patient.brought.__doc__ is None and "#" not in patient.code and '"""' not in patient.code
+        assert repr(patient) == f"Patient({patient.number})"
+        assert patient.code == inspect.getsource(patient.brought).rstrip()
+
+
+@pytest.mark.parametrize("number", [n for n in NUMBERS if n not in (9, 10)])
+def test_what_heals_is_what_the_exercise_wants(number):
+    assert find(f"clinic-{number}").answer is PATIENTS[number].mended
+
+
+def test_the_two_rates_share_an_exercise():
+    ids = [exercise.id for exercise in catalogue() if exercise.chapter == 19]
+    assert sorted(ids) == sorted(f"clinic-{number}" for number in NUMBERS if number != 10)
+
+
+def test_the_table_has_a_row_for_everybody_and_says_what_the_check_said(sick):
+    head, rule, *rows = table(sick).splitlines()
+    assert len(rows) == len(PATIENTS) and {row.count("|") for row in (head, rule, *rows)} == {6}
+    for number, row in zip(NUMBERS, rows):
+        assert row.startswith(f"| {number} |") and PATIENTS[number].cause in row and "chapter" in row
+        assert ("**wrong**" in row) == (PATIENTS[number].ward == "A")
+
+
+# ---------------------------------------------------------------- the ward itself
+
+
+def small(network=None):
+    (images, labels), _ = digits()
+    return network or Network(), healthy.scaled(images[:8]), labels[:8]
+
+
+def test_the_check_of_the_ward_finds_an_error_of_one_percent():
+    assert all(check(*small()).values())
+    almost = Network(parameter_gradients=lambda x, g: (1.01 * (x.T @ g), g.sum(axis=0)))
+    assert {name for name, right in check(*small(almost)).items() if not right} == {"W1", "W2", "W3"}
+
+
+def test_digits_in_the_safe_are_none_of_the_others():
+    (images, labels), (safe, safe_labels) = digits()
+    assert images.shape == (1397, 8, 8) and safe.shape == (400, 8, 8) and images.dtype == np.uint8
+    assert images.max() == 255 and len(labels) == 1397 and len(safe_labels) == 400
+    assert not {image.tobytes() for image in images} & {image.tobytes() for image in safe}
+
+
+def test_a_course_tells_what_was_seen(sick):
+    assert "WRONG in W1\n" in str(sick[5]) and "stopped by ValueError" in str(sick[6])
+    assert "gives two answers" in str(sick[20]) and "gives two answers" not in str(sick[19])
+
+
+# ---------------------------------------------------------------- the healthy parts agree with the package
+
+RNG = np.random.default_rng(0)
+X, W, BIAS, G = (RNG.standard_normal(shape) for shape in ((5, 3), (3, 3), 3, (5, 3)))
+
+
+def test_healthy_parts_agree_with_the_layers():
+    for layer, forward, backward in ((Sigmoid(), healthy.sigmoid, healthy.sigmoid_backward),
+                                     (Softmax(), healthy.softmax, healthy.softmax_backward)):  # fmt: skip
+        y = layer.forward(X)
+        np.testing.assert_allclose(forward(X), y)
+        np.testing.assert_allclose(backward(y, G), layer.backward(G))
+    relu = ReLU()
+    np.testing.assert_allclose(healthy.relu_backward(relu.forward(X), G), relu.backward(G))
+    affine = Affine(W, BIAS)
+    affine.forward(X)
+    np.testing.assert_allclose(healthy.input_gradient(W, G), affine.backward(G))
+    for ours, name in zip(healthy.parameter_gradients(X, G), "Wb"):
+        np.testing.assert_allclose(ours, affine.grads[name])
+
+
+def test_the_healthy_loss_agrees_with_the_package_also_for_large_scores():
+    targets = np.array([0, 1, 2, 1, 0])
+    for scores in (X, 1e4 * X):
+        loss = SoftmaxWithLoss()
+        value, gradient = healthy.softmax_with_loss(scores, targets)
+        assert np.isclose(value, loss.forward(scores, targets))
+        np.testing.assert_allclose(gradient, loss.backward(), atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["x", "W"])
+def test_the_healthy_block_agrees_with_central_differences(name):
+    given = {"x": X, "W": W}
+
+    def output(moved):
+        x, weights = (moved if key == name else value for key, value in given.items())
+        return np.sum(G * (x + np.maximum(x @ weights, 0)))
+
+    grads = dict(zip(("x", "W"), healthy.block_gradients(X, W, G)))
+    np.testing.assert_allclose(grads[name], numerical_gradient(output, given[name]), rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_the_healthy_network_agrees_with_central_differences(position):
+    matrices = [W, 2 * W.T, RNG.standard_normal((3, 3))]
+
+    def output(moved):
+        one, two, three = (moved if place == position else value for place, value in enumerate(matrices))
+        return np.sum(G * (np.maximum(np.maximum(X @ one, 0) @ two, 0) @ three))
+
+    grads = healthy.network_gradients(X, *matrices, G)
+    np.testing.assert_allclose(grads[position], numerical_gradient(output, matrices[position]), rtol=1e-6, atol=1e-8)
+
+
+def test_healthy_momentum_agrees_with_the_package():
+    batches = [1.0, -2.0, 0.5]
+
+    def gradient(params, batch):
+        return {"W": params["W"] - batch}
+
+    ours = healthy.learn_with_momentum({"W": X}, gradient, batches, 0.1)
+    theirs, optimizer = {"W": X.copy()}, Momentum(0.1, 0.9)
+    for batch in batches:
+        optimizer.step(theirs, gradient(theirs, batch))
+    np.testing.assert_allclose(ours["W"], theirs["W"])
+
+
+def test_the_brought_block_changes_what_it_was_given():
+    given = G.copy()
+    brought_in.block_gradients(X, W, given)
+    assert not np.array_equal(given, G)
+
+
+# ---------------------------------------------------------------- figures
+
+
+@pytest.fixture
+def figure():
+    yield plt
+    plt.close("all")
+
+
+def test_every_patient_gets_a_panel_with_two_curves_told_apart_by_line_style(figure):
+    losses = {f"patient {n}": np.linspace(2, 1, 20) for n in (1, 2, 3)}
+    assert plots.plot_courses(losses, losses) is None
+    panels = [axes for axes in plt.gcf().axes if axes.get_title()]
+    assert [axes.get_title() for axes in panels] == list(losses)
+    lines = [line for line in panels[0].get_lines() if line.get_marker() == "None"]
+    assert len({line.get_linestyle() for line in lines}) == 2
+    assert plt.gcf().get_supylabel() == "loss in nats" and plt.gcf().get_supxlabel() == "step"
+
+
+def test_a_loss_off_the_scale_or_no_number_is_marked_at_the_edge(figure):
+    losses = np.array([2.0, 2.0, 50.0, 50.0, np.nan, np.nan, 1.0, 1.0])
+    plots.plot_courses({"a": losses}, {"a": np.ones(8)}, columns=1, window=2)
+    curve, crosses = plt.gcf().axes[0].get_lines()[2:]
+    np.testing.assert_array_equal(curve.get_ydata(), [2, np.nan, np.nan, 1])
+    assert list(crosses.get_xdata()) == [3.0, 5.0] and crosses.get_marker() == "x"
+
+
+def test_the_tree_shows_every_question_and_every_advice(figure):
+    plots.plot_questions([(question.asks, question.otherwise) for question in QUESTIONS], end="Healthy.")
+    texts = [" ".join(text.get_text().split()) for text in plt.gca().texts]
+    for question in QUESTIONS:
+        assert question.asks in texts and question.otherwise in texts
+    assert texts.count("no") == texts.count("yes") == len(QUESTIONS) and "Healthy." in texts
+    width = plt.gcf().get_size_inches()[0]
+    assert width <= 4.6, "a phone shows it without scrolling"

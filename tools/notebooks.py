@@ -230,9 +230,14 @@ def execute(nb, folder):
         current = cell
 
     client = NotebookClient(
-        nb, kernel_manager_class=KernelOfThisInterpreter, kernel_name="python3", timeout=SECONDS_PER_CELL,
-        record_timing=False, resources={"metadata": {"path": str(folder)}}, on_cell_execute=remember,
-    )  # fmt: skip
+        nb,
+        kernel_manager_class=KernelOfThisInterpreter,
+        kernel_name="python3",
+        timeout=SECONDS_PER_CELL,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_execute=remember,
+    )
     try:
         # What a cell prints to stderr comes as an output; what the kernel itself says there helps nobody.
         return client.execute(stderr=subprocess.DEVNULL)

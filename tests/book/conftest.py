@@ -38,7 +38,10 @@ def run_jupyter_book(output):
     assert command, f"jupyter-book is not installed beside {sys.executable}"
     run = subprocess.run(
         [command, "build", ".", "--path-output", str(output), "-W", "-n", "--keep-going"],
-        cwd=ROOT, env={**os.environ, "BACKPROP_REPOSITORY": ""},
-        capture_output=True, encoding="utf-8", errors="replace", timeout=600,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={**os.environ, "BACKPROP_REPOSITORY": ""},
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+    )
     return run.returncode, run.stdout + run.stderr

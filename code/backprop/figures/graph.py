@@ -170,7 +170,9 @@ def _add_steps(graph, trace, nodes, end):
         return
     end.incoming[0].gradient_step = len(graph.steps)
     end.steps = (len(graph.steps),)
-    graph.steps.append(f"The way back begins at {output.name or 'the result'} with {number_text(output.gradient)}.")
+    graph.steps.append(
+        f"The backward pass begins at {output.name or 'the result'} with {number_text(output.gradient)}."
+    )
     for entry in reversed(operations):
         node = nodes[id(entry)]
         step = len(graph.steps)

@@ -16,9 +16,10 @@ OUTER = "found => found.map(element => element.outerHTML)"
 
 
 def unfold(page):
-    """Open all folds and take the last step of every figure: what they hide is read, too."""
+    """Open all folds, uncover all answers, and take the last step of every figure: what they hide is read, too."""
     page.evaluate("""() => {
       for (const fold of document.querySelectorAll('details')) fold.open = true
+      for (const button of document.querySelectorAll('.bp-reveal')) button.onclick()
       for (const steps of document.querySelectorAll('.bp-steps')) [...steps.elements].at(-1).click()
     }""")
 

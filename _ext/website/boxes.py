@@ -12,7 +12,7 @@ from docutils import nodes
 LABELS = {"Predict.": "predict", "Pitfall.": "pitfall"}
 FACTS = ("You will be able to", "It builds on")
 EXERCISE = re.compile(r"Exercise \d+: .*?( \(\d+ points?, \d+ minutes?\))?$")
-QUESTION = re.compile(r"predict: (.*)")
+QUESTION = re.compile(r"predict: (.*?)(?: -->)?$")
 CHAPTER = re.compile(r"(\d+) ")
 
 
@@ -71,10 +71,7 @@ def cover_answers(tree, env):
             continue
         siblings = quotation.parent.children
         place = siblings.index(quotation) + 1
-        asked = ""
-        if place < len(siblings) and isinstance(siblings[place], nodes.comment):
-            found = QUESTION.fullmatch(siblings[place].astext().strip())
-            asked = found[1] if found else ""
+        asked = _asked(quotation)
         while place < len(siblings) and not _is_cell(siblings[place]):
             if isinstance(siblings[place], (nodes.section, nodes.block_quote)):
                 break
@@ -97,6 +94,16 @@ def cover_answers(tree, env):
         covered += told
         if covered.children:
             quotation.parent.insert(place + 1, covered)
+
+
+def _asked(quotation):
+    """What an HTML comment in the box says of the answer, `<!-- predict: ... -->`; notebooks don't show it."""
+    for node in [*quotation.findall(nodes.comment), *quotation.findall(nodes.raw)]:
+        found = QUESTION.search(node.astext())
+        if found:
+            node.parent.remove(node)
+            return found[1]
+    return ""
 
 
 def _is_cell(node):

@@ -11,7 +11,6 @@ from importlib.metadata import distribution, version
 from pathlib import Path
 from zipfile import ZipFile
 
-import launch
 import notebooks
 import pytest
 import site_rules
@@ -20,6 +19,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from notebooks import ROOT
 from planting import code, notebook, prose
+from website import buttons
 
 CELL = ROOT / "tools" / "install_on_colab.py"
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
@@ -51,7 +51,7 @@ def test_a_new_notebook_gets_it(tmp_path):
         assert [cell.id for cell in notebooks.read(path).cells] == ["some-words", "install-on-colab", "sum-of-ones"]
     test_every_notebook_begins_with_it(path)
     # What the site's copies are filled with must find its place.
-    assert "https://example.org/a/b" in launch.filled(path.read_text(encoding="utf-8"), "https://example.org/a/b")
+    assert "https://example.org/a/b" in buttons.filled(path.read_text(encoding="utf-8"), "https://example.org/a/b")
 
 
 # ---------------------------------------------------------------- what it does
@@ -119,7 +119,7 @@ def link(path, target):
 @pytest.fixture(autouse=True)
 def surroundings(request, monkeypatch):
     """A published notebook knows its address by itself; no setting of pip's, and no path of ours, reaches the cell."""
-    for name in [name for name in os.environ if name.startswith(("PIP_", "PYTHON", launch.VARIABLE))]:
+    for name in [name for name in os.environ if name.startswith(("PIP_", "PYTHON", buttons.VARIABLE))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     if "wheels" in request.fixturenames:
@@ -225,7 +225,7 @@ def test_a_lone_notebook_runs_to_its_end(colab, repository, tmp_path):
     before = packages(colab)
     lone = tmp_path / "lone" / CHAPTERS[0].name
     lone.parent.mkdir()
-    lone.write_text(launch.filled(CHAPTERS[0].read_text(encoding="utf-8"), repository.as_uri()), encoding="utf-8")
+    lone.write_text(buttons.filled(CHAPTERS[0].read_text(encoding="utf-8"), repository.as_uri()), encoding="utf-8")
 
     nb = run_with(colab, notebooks.read(lone), lone.parent)
     assert all(cell.execution_count for cell in notebooks.code_cells(nb))

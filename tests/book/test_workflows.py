@@ -2,10 +2,10 @@
 
 import shutil
 
-import launch
 import pytest
 import workflow_rules as rules
 from notebooks import ROOT
+from website import buttons
 
 
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
@@ -38,7 +38,7 @@ def test_the_book_knows_its_repository_and_previews_do_not():
 
 
 def test_colab_opens_the_branch_that_is_published():
-    assert f"BRANCH={launch.PUBLISHED}\n" in (ROOT / ".github" / "publish.sh").read_text(encoding="utf-8")
+    assert f"BRANCH={buttons.PUBLISHED}\n" in (ROOT / ".github" / "publish.sh").read_text(encoding="utf-8")
 
 
 # ---------------------------------------------------------------- planted faults

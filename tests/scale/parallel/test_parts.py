@@ -10,10 +10,11 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
-import torch.distributed as dist  # noqa: E402
+import torch.distributed as dist
+from single import UNEVEN, assert_close, without_processes
 
-from backprop.pytorch import HandNet  # noqa: E402
-from backprop.scale.parallel import (  # noqa: E402  # noqa: E402
+from backprop.pytorch import HandNet
+from backprop.scale.parallel import (
     Batches,
     Settings,
     averaged_gradient,
@@ -26,10 +27,10 @@ from backprop.scale.parallel import (  # noqa: E402  # noqa: E402
     slice_of,
     train,
 )
-from backprop.scale.parallel import __main__ as command_line  # noqa: E402
-from backprop.scale.parallel.__main__ import main  # noqa: E402
-from backprop.scale.parallel.group import ONE_LINE  # noqa: E402
-from backprop.scale.parallel.launching import run_environment  # noqa: E402
+from backprop.scale.parallel import __main__ as command_line
+from backprop.scale.parallel.__main__ import main
+from backprop.scale.parallel.group import ONE_LINE
+from backprop.scale.parallel.launching import run_environment
 
 # Slices
 
@@ -200,6 +201,13 @@ def test_a_run_of_one_process(alone, tmp_path, capsys):
     assert main(["--steps", "12", "--checkpoint", str(path), "--every", "5"]) == 0
     assert load_checkpoint(path)["step"] == 12, "the end is a checkpoint too"
     assert capsys.readouterr().out.startswith("1 process, 12 steps, last loss ")
+
+
+def test_one_process_takes_the_same_steps_as_none(alone):
+    join()
+    params, losses = train(Settings(batch_size=UNEVEN[1]), steps=50)
+    assert_close(params, without_processes())
+    assert sum(losses[-5:]) < sum(losses[:5]) - 1
 
 
 def test_steps_that_were_taken_are_not_taken_again(alone, tmp_path):

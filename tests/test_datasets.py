@@ -62,19 +62,19 @@ class Handler(BaseHTTPRequestHandler):
     """Serves the tiny files; the first part of the path says how well."""
 
     def do_GET(self):
-        _, behaviour, name = self.path.split("/")
-        self.server.requested.append((behaviour, name))
+        _, behavior, name = self.path.split("/")
+        self.server.requested.append((behavior, name))
         body = PACKED[name]
-        if behaviour == "forbidden":
+        if behavior == "forbidden":
             self.send_error(403)
             return
         self.send_response(200)
-        if behaviour == "wrong":
+        if behavior == "wrong":
             body = b"<html>Log in to the wireless network of this hotel</html>"
-        if behaviour != "silently-cut":
+        if behavior != "silently-cut":
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if behaviour in ("cut", "silently-cut"):
+        if behavior in ("cut", "silently-cut"):
             body = body[: len(body) // 2]
         self.wfile.write(body)
 
@@ -94,11 +94,11 @@ def server():
 
 @pytest.fixture
 def web(server, monkeypatch):
-    """Choose the mirrors by their behaviour; `web.requested` lists what they were asked for."""
+    """Choose the mirrors by their behavior; `web.requested` lists what they were asked for."""
     server.requested.clear()
 
-    def use(*behaviours):
-        mirrors = tuple(f"http://127.0.0.1:{server.server_port}/{behaviour}/" for behaviour in behaviours)
+    def use(*behaviors):
+        mirrors = tuple(f"http://127.0.0.1:{server.server_port}/{behavior}/" for behavior in behaviors)
         monkeypatch.setattr(datasets, "MIRRORS", mirrors)
 
     return SimpleNamespace(use=use, requested=server.requested)
@@ -322,12 +322,12 @@ def test_download_fills_the_cache_once(cache, web, capfd):
 def test_next_mirror_takes_over(cache, web):
     web.use("forbidden", "cut", "good")
     assert_tiny(load_mnist())
-    assert [behaviour for behaviour, _ in web.requested] == ["forbidden", "cut", "good"] * 4
+    assert [behavior for behavior, _ in web.requested] == ["forbidden", "cut", "good"] * 4
     assert listing(cache) == sorted(PACKED)
 
 
 @pytest.mark.parametrize(
-    "behaviour, complaint",
+    "behavior, complaint",
     [
         ("forbidden", "403"),
         ("cut", "IncompleteRead"),
@@ -335,11 +335,11 @@ def test_next_mirror_takes_over(cache, web):
         ("wrong", "is not a readable gzip file"),
     ],
 )
-def test_failed_download_leaves_nothing(cache, web, behaviour, complaint):
-    web.use(behaviour, behaviour)
+def test_failed_download_leaves_nothing(cache, web, behavior, complaint):
+    web.use(behavior, behavior)
     error = error_of(load_mnist, stand_in=False)
     assert complaint in str(error) and "127.0.0.1" in str(error)
-    assert web.requested == [(behaviour, TRAIN_IMAGES)] * 2  # the other three files are not tried
+    assert web.requested == [(behavior, TRAIN_IMAGES)] * 2  # the other three files are not tried
     assert listing(cache) == []
 
     web.use("good")

@@ -42,7 +42,7 @@ def test_the_ring_names_who_is_in_each_sum():
     assert len(last.patches) == 9
 
 
-def test_measured_points_and_their_formula_share_a_colour():
+def test_measured_points_and_their_formula_share_a_color():
     CALLS["measured"]()
     points, line = plt.gca().get_lines()
     assert points.get_color() == line.get_color() and points.get_linestyle() == "None" and line.get_marker() == "None"
@@ -50,7 +50,7 @@ def test_measured_points_and_their_formula_share_a_colour():
     assert [text.get_text() for text in plt.gca().get_legend().get_texts()] == ["memory, measured", "memory, formula"]
 
 
-def test_scaling_curves_are_told_apart_without_colour():
+def test_scaling_curves_are_told_apart_without_color():
     CALLS["scaling"]()
     first, second, ideal = plt.gca().get_lines()
     assert first.get_marker() != second.get_marker()

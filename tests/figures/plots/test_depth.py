@@ -38,7 +38,7 @@ def test_a_network_looks_the_same_in_every_panel_and_like_no_other():
     first, second = plt.gcf().axes
     looks = {line.get_label(): look(line) for line in first.get_lines()}
     assert looks == {line.get_label(): look(line) for line in second.get_lines()}
-    assert len({(style, marker) for _, style, marker in looks.values()}) == len(NAMES), "without colour, too"
+    assert len({(style, marker) for _, style, marker in looks.values()}) == len(NAMES), "without color, too"
 
 
 def test_norms_stand_over_layers_counted_from_1():

@@ -72,7 +72,7 @@ class ThreeColumns(BatchNorm):
 class BatchNormStatisticsConstant(ThreeColumns):
     """Mean and variance are taken for constants: only scaling is differentiated."""
 
-    def gradients(self, g):
+    def backward(self, g):
         self.grads["gamma"] = (g * self.normalized).sum(axis=0)
         self.grads["beta"] = g.sum(axis=0)
         return self.params["gamma"] / self.deviation * g
@@ -81,7 +81,7 @@ class BatchNormStatisticsConstant(ThreeColumns):
 class BatchNormVarianceConstant(ThreeColumns):
     """The variance is taken for a constant; only the mean's dependence on x is counted."""
 
-    def gradients(self, g):
+    def backward(self, g):
         self.grads["gamma"] = (g * self.normalized).sum(axis=0)
         self.grads["beta"] = g.sum(axis=0)
         return self.params["gamma"] / self.deviation * (g - g.mean(axis=0))
@@ -90,7 +90,7 @@ class BatchNormVarianceConstant(ThreeColumns):
 class BatchNormMeanConstant(ThreeColumns):
     """The mean is taken for a constant; only the variance's dependence on x is counted."""
 
-    def gradients(self, g):
+    def backward(self, g):
         z = self.normalized
         self.grads["gamma"] = (g * z).sum(axis=0)
         self.grads["beta"] = g.sum(axis=0)
@@ -100,7 +100,7 @@ class BatchNormMeanConstant(ThreeColumns):
 class BatchNormGammaForgotten(ThreeColumns):
     """The gradient of x lacks the factor gamma."""
 
-    def gradients(self, g):
+    def backward(self, g):
         z = self.normalized
         self.grads["gamma"] = (g * z).sum(axis=0)
         self.grads["beta"] = g.sum(axis=0)
@@ -110,7 +110,7 @@ class BatchNormGammaForgotten(ThreeColumns):
 class BatchNormDividesByNMinusOne(ThreeColumns):
     """Backward divides by N - 1, where forward's variance divides by N."""
 
-    def gradients(self, g):
+    def backward(self, g):
         z, count = self.normalized, len(g) - 1
         self.grads["gamma"] = (g * z).sum(axis=0)
         self.grads["beta"] = g.sum(axis=0)
@@ -124,7 +124,7 @@ class BatchNormGammaFromTheInput(ThreeColumns):
         self.x = x
         return super().forward(x)
 
-    def gradients(self, g):
+    def backward(self, g):
         gradients = super().backward(g)
         self.grads["gamma"] = (g * self.x).sum(axis=0)
         return gradients
@@ -133,7 +133,7 @@ class BatchNormGammaFromTheInput(ThreeColumns):
 class BatchNormBetaMean(ThreeColumns):
     """The gradient of beta is averaged over the batch, where it should be summed."""
 
-    def gradients(self, g):
+    def backward(self, g):
         gradients = super().backward(g)
         self.grads["beta"] = g.mean(axis=0)
         return gradients
@@ -142,7 +142,7 @@ class BatchNormBetaMean(ThreeColumns):
 class BatchNormGammaNotSummed(ThreeColumns):
     """The gradient of gamma has one row for each example: it is not summed."""
 
-    def gradients(self, g):
+    def backward(self, g):
         gradients = super().backward(g)
         self.grads["gamma"] = g * self.normalized
         return gradients
@@ -151,7 +151,7 @@ class BatchNormGammaNotSummed(ThreeColumns):
 class BatchNormMeansAlongRows(ThreeColumns):
     """The means of backward go along the rows in place of the batch."""
 
-    def gradients(self, g):
+    def backward(self, g):
         z = self.normalized
         self.grads["gamma"] = (g * z).sum(axis=0)
         self.grads["beta"] = g.sum(axis=0)

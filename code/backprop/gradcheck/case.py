@@ -31,13 +31,15 @@ class Diagnosis:
 class Guess:
     """What one mistake would have returned: an array, or a function that computes it when it is asked for.
 
-    `key` is the same for the same mistake in another case; the text may name numbers of this case.
+    `key` is the same for the same mistake in another case; the text may name numbers of this case. What was `fitted`
+    to the answer has to fit all cases: where the answer is right, it would not have been made.
     """
 
     kind: str
     text: str
     array: Any
     key: Any = None
+    fitted: bool = False
 
     def __post_init__(self):
         self.key = self.key or self.text
@@ -64,8 +66,8 @@ class Case:
         What was returned beside it.
     skipped : bool array, or False
         On a kink, say: left out of every comparison.
-    elsewhere : dict of str to list
-        The numbers that other cases have under the names of values.
+    exact : bool
+        Whether the right one is computed, and not a difference.
     """
 
     answer: np.ndarray
@@ -78,7 +80,7 @@ class Case:
     targets: Any = None
     others: dict = field(default_factory=dict)
     skipped: Any = False
-    elsewhere: dict = field(default_factory=dict)
+    exact: bool = False
     jacobian_by: Callable[[], np.ndarray | None] = lambda: None
     alternatives: Callable[[], Iterator] = lambda: iter(())  # (kind, text, changed values): see dependence.py
 
@@ -138,8 +140,12 @@ class Case:
         with np.errstate(invalid="ignore"):
             off = np.abs(self.answer - self.right) if self.answer.shape == self.right.shape else np.ones(1)
         off = np.where(np.isfinite(off) & ~np.asarray(self.skipped), off, 0).max(initial=0)
-        size = np.abs(self.right[np.isfinite(self.right)]).max(initial=0)
-        return float(np.clip(0.02 * off / size, 1e-8, 1e-5)) if size else 1e-5
+        return float(np.clip(0.02 * off / self.size, 1e-8, 1e-7 if self.exact else 1e-5)) if self.size else 1e-5
+
+    @cached_property
+    def size(self):
+        """The largest of the right numbers."""
+        return np.abs(self.right[np.isfinite(self.right)]).max(initial=0)
 
     @cached_property
     def is_right(self):
@@ -157,14 +163,15 @@ class Case:
         if a.shape == b.shape == self.right.shape:
             keep = np.broadcast_to(~np.asarray(self.skipped), a.shape)
             a, b = a[keep], b[keep]
-        return same(a, b, accuracy)
+        return same(a, b, accuracy, self.size)
 
 
-def same(a, b, accuracy=1e-5):
+def same(a, b, accuracy=1e-5, size=0):
+    """Whether two arrays hold the same finite numbers; `size` is how large a number may be to count as rounding of 0."""
     a, b = np.asarray(a), np.asarray(b)
     if a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
         return False
-    return np.allclose(a, b, rtol=accuracy, atol=0.01 * accuracy * np.abs(b).max(initial=0))
+    return np.allclose(a, b, rtol=accuracy, atol=0.01 * accuracy * max(np.abs(b).max(initial=0), size))
 
 
 def stretches(value, shape):

@@ -50,4 +50,4 @@ def _agrees(case, guess, how):
 def _confirmed(case, signature, guess):
     """Whether the same mistake explains this case, too; where it can't be made, the answer has to be right."""
     alike = [other for other in _guesses(signature, case, 2) if other.key == guess.key]
-    return any(_agrees(case, other, "agrees") for other in alike) or (not alike and case.is_right)
+    return any(_agrees(case, other, "agrees") for other in alike) or (not alike and case.is_right and not guess.fitted)

@@ -184,7 +184,7 @@ def _of_normalized(case, x, axis, g, scale):
     if not same(case.right, back(), 1e-4):
         return
     eps, constant = deviation**2 - variance, "right if {} were constant, but they change with every x"
-    for kind, text, guess in (
+    for number, (kind, text, guess) in enumerate((
         ("statistics held constant", constant.format("mean and variance"), back(0, 0)),
         ("statistics held constant", constant.format("the variance"), back(1, 0)),
         ("statistics held constant", constant.format("the mean"), back(0, 1)),
@@ -207,8 +207,8 @@ def _of_normalized(case, x, axis, g, scale):
          slope * (g - mean(g) - mean(g * centred) / deviation)),
         ("wrong statistics", "the sign of the variance's term is wrong", back(1, -1)),
         ("wrong statistics", "the sign of the mean's term is wrong", back(-1, 1)),
-    ):  # fmt: skip
-        yield Guess(kind, text, guess)
+    )):  # fmt: skip
+        yield Guess(kind, text, guess, ("statistics", number))
     if scale is not None and same(case.right, back(), 1e-4):
         yield Guess("local derivative left out", "the scale is missing", back(g=case.upstream))
 
@@ -219,17 +219,21 @@ def _fitted(case, centred, axis, scale):
     rows = np.moveaxis(np.arange(case.right.size).reshape(shape), axis, -1).reshape(-1, n)
     slopes, deviations = np.empty(len(rows)), np.empty(len(rows))
     flat, y = centred.ravel(), None if case.output is None or scale is not None else case.output.ravel()
+    epsilons = [v for v in case.values.values() if np.ndim(v) == 0]
     for k, row in enumerate(rows):
-        block = case.jacobian[np.ix_(row, row)]
-        if scale is not None:
-            block = block / np.asarray(scale)
-        ones, own = np.eye(n) - 1 / n, np.outer(flat[row], flat[row])
+        block = case.jacobian[np.ix_(row, row)] / (1 if scale is None else np.asarray(scale))
+        ones, own = np.eye(n) - 1 / n, np.outer(flat[row], flat[row]) / n
         if y is not None:
             slopes[k] = flat[row] @ (y[row] - y[row].mean()) / (flat[row] @ flat[row])
-            second = ((slopes[k] * ones - block) * own).sum() / (own * own).sum()
+            deviations[k] = np.sqrt(slopes[k] * (own * own).sum() / ((slopes[k] * ones - block) * own).sum())
+        elif epsilons:
+            deviations[k] = np.sqrt(np.mean(flat[row] ** 2) + epsilons[0])
+            known = ones - own / deviations[k] ** 2
+            slopes[k] = (known * block).sum() / (known * known).sum()
         else:
-            slopes[k], second = np.linalg.lstsq(np.stack([ones.ravel(), -own.ravel()], 1), block.ravel(), rcond=None)[0]
-        deviations[k] = np.sqrt(slopes[k] / (n * second))
+            terms = np.stack([ones.ravel(), -own.ravel()], axis=1)
+            slopes[k], second = np.linalg.lstsq(terms, block.ravel(), rcond=None)[0]
+            deviations[k] = np.sqrt(slopes[k] / second)
     kept = [1 if k == axis else size for k, size in enumerate(shape)]
     return slopes.reshape(kept), deviations.reshape(kept)
 

@@ -23,7 +23,7 @@ def exchanged(case):
     for other, (answer, right) in case.others.items():
         first, second = sorted((str(case.own), other))
         if same(answer, case.right):
-            text = f"the gradients of {first} and {second} stand in each other's places"
+            text = f"{first} and {second} are exchanged: each holds what belongs to the other"
             yield Guess("inputs exchanged", text, right, ("exchanged", other))
 
 
@@ -63,21 +63,24 @@ def changed_arrays(values, own=None):
 
 
 def changed_arguments(values, elsewhere):
-    """What a learner does to the arguments of a function: (kind, text, changed values)."""
+    """What a learner does to the arguments of a function: (kind, text, changed values).
+
+    `elsewhere` holds the numbers that other cases have under the same names.
+    """
     kind = "another value used"
     numeric = {name: value for name, value in values.items() if np.asarray(value).dtype.kind in "fiub"}
     for name, value in numeric.items():
         array = np.asarray(value)
+        if array.ndim == 0 and array.dtype.kind != "b":
+            usual = [0, 1, 2, -1, 0.5, 0.1, 0.01, 0.001, 0.9, 0.99, 0.999, 10, 100, 255, *10.0 ** np.arange(-8, -3)]
+            for number in dict.fromkeys(float(other) for other in [*usual, *elsewhere.get(name, ())]):
+                if array.dtype.kind == "f" or number.is_integer():
+                    text = f"as if {name} were always {number:g}"
+                    yield kind, text, {name: type(value)(number) if isinstance(value, (int, float)) else number}
         for words, changed in _changes(array):
-            yield kind, f"this is right for another {name}: {words}", {name: changed}
-        if array.ndim == 0:
-            others = [0, 1, 2, -1, 0.5, 0.1, 0.01, 0.9, 0.99, 0.999, 10, 100, 255, 1e-5, 1e-8, *elsewhere.get(name, ())]
-            for number in dict.fromkeys(float(other) for other in others):
-                text = f"as if {name} were always {number:g}"
-                yield kind, text, {name: type(value)(number) if isinstance(value, (int, float)) else number}
+            yield kind, f"this is right with {words.format(name)} in place of {name}", {name: changed}
     for a, b in permutations(numeric, 2):
-        same_make = np.shape(values[a]) == np.shape(values[b]) or np.ndim(values[a]) == np.ndim(values[b]) > 0
-        if same_make:
+        if np.shape(values[a]) == np.shape(values[b]) or np.ndim(values[a]) == np.ndim(values[b]) > 0:
             yield kind, f"{b} is used where {a} belongs", {a: values[b]}
             if a < b:
                 yield "inputs exchanged", f"{a} and {b} stand in each other's places", {a: values[b], b: values[a]}
@@ -85,47 +88,52 @@ def changed_arguments(values, elsewhere):
 
 def _changes(value):
     if value.dtype.kind == "b":
-        yield "the other truth value", ~value
+        yield "the opposite of {}", ~value
         return
-    yield "with all signs changed", -value
-    yield "its absolute value", np.abs(value)
-    if value.ndim:
-        yield "all ones; is it left out?", np.ones_like(value)
-        yield "all zeros; is it left out?", np.zeros_like(value)
-        yield "one in reverse", value[::-1].copy()
-        yield "its mean in each place", np.full(value.shape, value.mean())
-        yield "its mean over axis 0 in each place", np.broadcast_to(value.mean(axis=0), value.shape).copy()
-        yield "its mean over the last axis in each place", _wide(value, np.mean, -1)
-        yield "its sum over the last axis in each place", _wide(value, np.sum, -1)
-        yield "its first row in each place", np.broadcast_to(value[:1], value.shape).copy()
-        yield "its last row in each place", np.broadcast_to(value[-1:], value.shape).copy()
-        yield "one without its mean", value - value.mean()
-        yield "one without its mean over axis 0", value - value.mean(axis=0)
-        yield "its numbers in order", np.sort(value, axis=0)
-        yield "the one that undoes it", np.argsort(value, axis=0)
-        yield "moved on by one", np.roll(value, 1, axis=0)
-        yield "moved to the front by one", np.roll(value, -1, axis=0)
-    if value.ndim == 1 and len(value) > 1:
-        yield "one without its last number", value[:-1]
-        yield "one without its first number", value[1:]
-    if value.ndim == 2:
-        yield "its transpose", value.T.copy()
-        yield "one in reverse along axis 1", value[:, ::-1].copy()
-        yield "turned by 180 degrees", value[::-1, ::-1].copy()
-    if value.ndim > 2:
-        yield "one with its last two axes exchanged", np.swapaxes(value, -1, -2).copy()
-    yield "its sign alone", np.sign(value)
-    yield "its square", np.square(value)
-    yield "cut to whole numbers", np.trunc(value)
-    yield "one more", value + 1
-    yield "one less", value - 1
-    yield "half of it", value / 2
-    yield "twice as much", 2 * value
-    yield "negative numbers made 0", np.maximum(value, 0)
-    yield "cut off at 0 and 1", np.clip(value, 0, 1)
+    yield "{} + 1", value + 1
+    yield "{} - 1", value - 1
+    yield "2 times {}", 2 * value
     if value.dtype.kind == "f":
-        yield "its root", np.sqrt(value)
-        yield "1 divided by it", 1 / value
+        yield "-{}", -value
+        yield "the absolute value of {}", np.abs(value)
+        yield "half of {}", value / 2
+        yield "{} cut to whole numbers", np.trunc(value)
+        yield "the square of {}", np.square(value)
+        yield "the root of {}", np.sqrt(value)
+        yield "1/{}", 1 / value
+        yield "1 - {}", 1 - value
+        yield "the sign of {}", np.sign(value)
+        yield "the positive part of {}", np.maximum(value, 0)
+        yield "{} cut off at 0 and 1", np.clip(value, 0, 1)
+    if value.ndim:
+        for words, reduce in (("the mean", np.mean), ("the sum", np.sum)):
+            yield words + " of {}", np.full(value.shape, reduce(value))
+            if value.ndim > 1:
+                yield words + " of {} over axis 0", _wide(value, reduce, 0)
+                yield words + " of {} over its last axis", _wide(value, reduce, -1)
+        yield "ones", np.ones_like(value)
+        yield "zeros", np.zeros_like(value)
+        yield "the reverse of {}", value[::-1].copy()
+        yield "the first of {} in each place", np.broadcast_to(value[:1], value.shape).copy()
+        yield "the last of {} in each place", np.broadcast_to(value[-1:], value.shape).copy()
+        yield "{} without its mean", value - value.mean()
+        yield "{} without its mean over axis 0", value - value.mean(axis=0)
+        yield "{} in rising order", np.sort(value, axis=0)
+        yield "the order that undoes {}", np.argsort(value, axis=0)
+        yield "{} moved on by one place", np.roll(value, 1, axis=0)
+        yield "{} moved to the front by one place", np.roll(value, -1, axis=0)
+        if len(value) > 1:
+            yield "all but the last of {}", value[:-1].copy()
+            yield "all but the first of {}", value[1:].copy()
+    if value.ndim == 1 and value.dtype.kind != "f":
+        yield "0, 1, 2, ...", np.arange(len(value))
+    if value.dtype == np.uint8:
+        yield "{} as int8, which ends at 127,", value.astype(np.int8)
+    if value.ndim == 2:
+        yield "the transpose of {}", value.T.copy()
+        yield "{} reshaped to its transpose's shape", value.reshape(value.shape[::-1]).copy()
+    if value.ndim > 2:
+        yield "{} with its last two axes exchanged", np.swapaxes(value, -1, -2).copy()
 
 
 def _wide(value, reduce, axis):
@@ -159,7 +167,7 @@ def constant_too_large(case):
     if case.answer.shape == case.right.shape:
         by = float((case.answer - case.right).ravel()[0])
         text = f"{abs(by):.4g} too {'large' if by > 0 else 'small'}, everywhere"
-        yield Guess("off by one" if abs(by) == 1 else "term too many", text, case.right + by, f"{by:.5g} too large")
+        yield Guess("off by one" if abs(by) == 1 else "term too many", text, case.right + by, f"{by:.5g} too large", fitted=True)
 
 
 constant_too_large.fits_one_number = True

@@ -120,20 +120,29 @@ def _wrong_end(kind, array):
 def wrong_formula(case):
     """Another function of a value stands as a factor where the right one belongs, or none, or one too many."""
     right = case.right
+    if not right.size or case.answer.shape != right.shape:
+        return
+    at = np.unravel_index(np.abs(right).argmax(), right.shape)
+    share = float(case.answer[at] / right[at])
     for name, value in case.shaped.items():
-        value = np.asarray(value, dtype=float)
+        value = np.broadcast_to(np.asarray(value, dtype=float), right.shape)
         if np.ptp(value) == 0 and value.size > 1:
             continue
-        computed = {text.format(v=name): rule(value) for text, rule in FORMULAS.items()}
-        for text, factor in computed.items():
-            yield Guess("wrong local derivative", f"{text} is a factor too many", right * factor)
-            yield Guess("wrong local derivative", f"the factor {text} is missing", right / factor)
-        used = computed | {text.format(v=name): rule(value) for text, rule in ONLY_USED.items()}
-        for belongs, factor in computed.items():
-            rest = right / factor
+        factors = {"": np.ones(right.shape)}
+        factors |= {text.format(v=name): rule(value) for text, rule in FORMULAS.items()}
+        used = factors | {text.format(v=name): rule(value) * 1.0 for text, rule in ONLY_USED.items()}
+        there = {text: float(factor[at]) for text, factor in used.items()}
+        for belongs, factor in factors.items():
             for text, other in used.items():
-                if text != belongs:
-                    yield Guess("wrong local derivative", f"{text} stands where {belongs} belongs", rest * other)
+                # Most can't be: one number tells.
+                likely = abs(there[text] - share * there[belongs]) <= 1e-4 * abs(there[text])
+                if text != belongs and (likely or case.is_right):
+                    words = (
+                        f"{text} is a factor too many" if not belongs
+                        else f"the factor {belongs} is missing" if not text
+                        else f"{text} stands where {belongs} belongs"
+                    )  # fmt: skip
+                    yield Guess("wrong local derivative", words, right / factor * other)
 
 
 wrong_formula.fits_one_number = True
@@ -207,4 +216,4 @@ def wrong_in_a_part(case):
                     slope = case.slope[large][0]
                     text = f"{where}, the local derivative is {slope:.6g}, and backward has {factor * slope:.6g}"
                 guess = np.where(part, factor * case.right, case.right)
-                yield Guess("wrong local derivative", text, guess, (name, words, f"{factor:.5g}"))
+                yield Guess("wrong local derivative", text, guess, (name, words, f"{factor:.5g}"), fitted=True)

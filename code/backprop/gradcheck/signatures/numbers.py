@@ -26,7 +26,7 @@ def some_factor(case):
         at = np.unravel_index(np.abs(case.right).argmax(), case.right.shape)
         factor = case.answer[at] / case.right[at]
         text = f"{factor:.6g} times the right one, everywhere"
-        yield Guess("constant factor", text, factor * case.right, f"{factor:.5g} times")
+        yield Guess("constant factor", text, factor * case.right, f"{factor:.5g} times", fitted=True)
 
 
 some_factor.fits_one_number = True  # one number is always some multiple of another
@@ -58,6 +58,11 @@ def _named_factors(case):
             yield n / (n - 1), f"{n}/{n - 1} times the right one: {where}; is {n - 1} used for {n}?", (name, axis, "n-1")
             yield (n - 1) / n, f"{n - 1}/{n} times the right one: {where}; is {n} used for {n - 1}?", (name, axis, "n/")
         yield n**-2, f"{n}² times too small: {where}; is it divided by twice?", (name, axis, "1/n²")
+    for (name, axis), n in lengths.items():
+        for (other, its_axis), m in lengths.items():
+            if n != m and axis == its_axis == 0 and len(lengths) < 10:
+                text = f"{n}/{m} times the right one: is it divided by {m}, the length of {other}, and not by that of {name}?"
+                yield n / m, text, (name, other, "n/m")
     for name, value in case.values.items():
         if np.size(value) == 1 and np.all(value):
             number = float(np.asarray(value).item())
@@ -173,5 +178,5 @@ def reduced(case):
     if case.answer.ndim < case.right.ndim:
         for axis in [*range(case.right.ndim), None]:
             over = f"axis {axis}" if axis is not None else "all axes"
-            for word, reduce in (("summed", np.sum), ("a mean is taken", np.mean), ("the largest is taken", np.max)):
+            for word, reduce in (("summed", np.sum), ("a mean is taken", np.mean)):
                 yield Guess("summed wrongly", f"{word} over {over}, which should stay", reduce(case.right, axis=axis))

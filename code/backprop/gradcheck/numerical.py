@@ -120,7 +120,7 @@ def derivatives(f, array, upstream, tolerance, tremor):
         How far the output moves when all numbers that it depends on are rounded otherwise.
     """
     here, weights = f(), np.abs(upstream)
-    rounding = np.sum(weights * (EPS * np.abs(here) + tremor)) + EPS * np.abs(array).max(initial=0)
+    rounding_of_each = weights * (EPS * np.abs(here) + tremor)
     zeros, falses = np.zeros(array.shape), np.zeros(array.shape, bool)
     found = Derivatives(zeros, zeros.copy(), falses, falses.copy(), None)
     if array.size * here.size <= MOST_KEPT:
@@ -132,13 +132,15 @@ def derivatives(f, array, upstream, tolerance, tremor):
             wide, narrow = _slope(right, left), _slope(near_right, near_left)
             bend = (right[1] - 2 * here + left[1]) / h
             near_bend = (near_right[1] - 2 * here + near_left[1]) / (h / 2)
+            moves = (right[1] != here) | (left[1] != here)  # the others have no part in this, nor has their rounding
+            wide, narrow, bend, near_bend = (np.where(moves, a, 0.0) for a in (wide, narrow, bend, near_bend))
             derivative = narrow + (narrow - wide) / 3  # Richardson: the error in h**2 cancels
             gradient = np.sum(upstream * derivative)
             # A smooth function bends half as much over half the step; a kink bends as much as before.
             strange = np.sum(weights * (np.abs(wide - narrow) + np.abs(bend - 2 * near_bend)))
             if not np.isfinite(gradient + strange):
                 continue  # out of the domain: a shorter step may stay inside
-            noise = 40 * rounding / h
+            noise = 40 * (rounding_of_each[moves].sum() + EPS * np.abs(array).max(initial=0)) / h
             tries.append((strange, gradient, max(noise, 3 * strange), derivative, np.sum(weights * np.abs(near_bend))))
             if strange <= 0.1 * tolerance * abs(gradient) + noise:
                 found.gradient[index], found.noise[index] = gradient, noise
@@ -154,6 +156,11 @@ def derivatives(f, array, upstream, tolerance, tremor):
         if found.jacobian is not None:
             found.jacobian[row] = derivative.ravel()
     return found
+
+
+def partial(f, array, index, upstream):
+    """d(sum(upstream * output))/d(one element): a single difference, good enough to rule a guess out."""
+    return float(np.sum(upstream * _slope(*_moved(f, array, index, _step(array[index])))))
 
 
 def _steps(value):

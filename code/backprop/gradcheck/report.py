@@ -106,10 +106,15 @@ class GradientReport:
     checks: list
     mishaps: list = field(default_factory=list)
     notes: list = field(default_factory=list)
+    finite: bool = True  # whether forward gave numbers, and neither nan nor inf
+
+    def __post_init__(self):
+        if not self.finite:
+            self.notes.append("forward gives nan or inf for these inputs: choose others")
 
     @property
     def passed(self):
-        return not self.mishaps and all(check.passed for check in self.checks)
+        return self.finite and not self.mishaps and all(check.passed for check in self.checks)
 
     @property
     def diagnoses(self):

@@ -51,17 +51,12 @@ def parts_of_the_sum(case):
     if case.jacobian is None or case.upstream is None:
         return
     g = case.upstream
-    for axis in range(g.ndim):
-        name = "example" if axis == 0 and g.ndim > 1 else f"along axis {axis}"
-        for index in dict.fromkeys([0, g.shape[axis] - 1, *range(g.shape[axis])] if g.shape[axis] > 1 else []):
-            alone, without = np.zeros(g.shape), g.copy()
-            np.moveaxis(alone, axis, 0)[index] = np.moveaxis(g, axis, 0)[index]
-            np.moveaxis(without, axis, 0)[index] = 0
-            which = {0: "the first", g.shape[axis] - 1: "the last"}.get(index, f"number {index}")
-            text = f"only {which} {name} counts: does each one overwrite what should be added up?"
-            yield Guess("summed wrongly", text, lambda u=alone: case.projected(u))
-            text = f"{which} {name} is left out"
-            yield Guess("off by one", text, lambda u=without: case.projected(u))
+    places = [(axis, k) for axis, n in enumerate(g.shape) if n > 1 for k in dict.fromkeys([0, n - 1, *range(n)])]
+    for axis, k in places:
+        alone = np.zeros(g.shape)
+        np.moveaxis(alone, axis, 0)[k] = np.moveaxis(g, axis, 0)[k]
+        text = f"only {_which(g, axis, k)} counts: does each one overwrite what should be added up?"
+        yield Guess("summed wrongly", text, lambda u=alone: case.projected(u))
     if 1 < case.jacobian.size < 200_000:
         parts, touched = case.contributions, np.abs(case.jacobian) > 1e-9 * np.abs(case.jacobian).max(initial=0)
         touched = touched.reshape(parts.shape)
@@ -69,13 +64,15 @@ def parts_of_the_sum(case):
             guess = np.take_along_axis(parts, at[..., None], -1)[..., 0]
             text = f"of all places where an element was used, only the {which} counts: does = stand where += belongs?"
             yield Guess("summed wrongly", text, guess)
-    if g.ndim > 1 and case.right.ndim:  # of windows that overlap, the last one written stands
-        for axes in ((0, *range(2, g.ndim)), tuple(range(2, g.ndim)), tuple(range(1, g.ndim))):
-            alone = np.zeros(g.shape)
-            at = tuple(-1 if axis in axes else slice(None) for axis in range(g.ndim))
-            alone[at] = g[at]
-            text = f"only the last along the axes {', '.join(map(str, axes))} of the output counts"
-            yield Guess("summed wrongly", text, lambda u=alone: case.projected(u))
+    for axis, k in places:
+        without = g.copy()
+        np.moveaxis(without, axis, 0)[k] = 0
+        yield Guess("off by one", f"{_which(g, axis, k)} is left out", lambda u=without: case.projected(u))
+
+
+def _which(g, axis, k):
+    which = {0: "the first", g.shape[axis] - 1: "the last"}.get(k, f"number {k}")
+    return f"{which} example" if axis == 0 and g.ndim > 1 else f"{which} along axis {axis}"
 
 
 def summed_wrongly(case):

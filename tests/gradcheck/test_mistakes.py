@@ -5,9 +5,8 @@ import pytest
 from held_out import RIGHT, WRONG
 from helpers import RULES
 
-from backprop import operations
-from backprop.gradcheck import KINDS, check_gradients, mistakes
-from backprop.gradcheck.mistakes import PLANTED
+from backprop.gradcheck import KINDS, check_gradients
+from backprop.gradcheck.mistakes import BY_NAME, PLANTED
 
 
 def name(thing):
@@ -19,51 +18,44 @@ def check(planted, seed=0):
         return check_gradients(planted.make(), *planted.inputs(np.random.default_rng(seed)), rng=seed)
 
 
-def share_named(bank):
-    return np.mean([(planted.kind in check(planted).kinds) if planted.kind else True for planted in bank])
-
-
 @pytest.mark.parametrize("planted", PLANTED + WRONG, ids=name)
-def test_every_planted_mistake_fails(planted):
-    for seed in range(3):
-        assert not check(planted, seed)
+def test_every_planted_mistake_fails_and_is_named(planted):
+    reports = [check(planted, seed) for seed in range(2)]
+    assert not any(reports)
+    for report in reports:
+        assert planted.kind in report.kinds if planted.kind else report.kinds == [], report
 
 
-def test_at_least_four_in_five_are_named_rightly():
-    assert share_named(PLANTED) >= 0.8
-    assert share_named(WRONG) >= 0.8
-
-
-@pytest.mark.parametrize("planted", [p for p in PLANTED + WRONG if p.kind is None], ids=name)
-def test_what_fits_no_name_gets_none(planted):
-    assert check(planted).kinds == []
-
-
-def test_the_bank_covers_every_layer_and_many_mistakes():
-    assert len(PLANTED) >= 40
-    assert len({name(planted) for planted in PLANTED}) == len(PLANTED)
+def test_the_bank_covers_every_layer_and_every_kind():
+    assert len(PLANTED) == len(BY_NAME)
     assert {planted.kind for planted in PLANTED} <= {*KINDS, None}
-    bases = {base.__name__ for planted in PLANTED for base in type(planted.make()).__mro__}
-    layers = {
+    assert {*KINDS} - {planted.kind for planted in PLANTED + WRONG} <= {"never computed", "parameter not used"}
+    bases = {base for planted in PLANTED for base in type(planted.make()).__mro__}
+    planted_in = {base.__name__ for base in bases if base.__module__.startswith("backprop.")}
+    assert {
         "Identity", "ReLU", "LeakyReLU", "PReLU", "ELU", "SELU", "Sigmoid", "Tanh", "Softmax", "Affine", "Dropout",
-        "BatchNorm", "SoftmaxWithLoss", "MeanSquaredError",
-    }  # fmt: skip
-    assert layers <= bases
-    assert {"Add", "Multiply", "Divide", "Power", "Exp", "Log", "Maximum", "Sum", "Broadcast", "MatMul"} <= bases
-    assert all(hasattr(mistakes, module) for module in ("activations", "affine", "arithmetic", "losses", "normalising"))
-    assert operations  # the right ones, next door
+        "BatchNorm", "SoftmaxWithLoss", "MeanSquaredError", "Convolution", "Recurrent", "Add", "Multiply", "Divide",
+        "Power", "Exp", "Log", "Maximum", "Sum", "Broadcast", "MatMul",
+    } <= planted_in  # fmt: skip
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=name)
 def test_every_planted_mistake_says_what_it_is(planted):
     assert planted.says.endswith(".") and len(planted.says) <= 100
+    assert planted.make().__doc__ == planted.says and type(planted.make()).__name__ == planted.name
+
+
+def test_a_planted_mistake_is_a_function_too():
+    x, g = np.array([-1.0, 2.0]), np.array([3.0, 4.0])
+    np.testing.assert_array_equal(BY_NAME["ReLUMaskInverted"].gradient(x, grad_output=g), [3.0, 0.0])
+    y = np.array([0.25, 0.5])
+    np.testing.assert_array_equal(BY_NAME["SigmoidIgnoresUpstream"].rule(g, y=y), y * (1 - y))
 
 
 @pytest.mark.parametrize("right", RIGHT, ids=name)
 def test_right_implementations_are_never_accused(right):
-    """40 implementations, 25 random inputs each: 1,000 cases."""
-    for seed in range(25):
-        report = check_gradients(right.make(), *right.inputs(np.random.default_rng(seed)), rng=seed)
+    for seed in range(5):
+        report = check(right, seed)
         assert report and report.diagnoses == [], report
 
 
@@ -82,12 +74,21 @@ def scaled(operation, factor):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=name)
-@pytest.mark.parametrize("factor", [1.001, 0.999])
-def test_a_rule_wrong_by_a_thousandth_fails(rule, factor):
+def test_a_right_rule_passes_and_one_wrong_by_a_thousandth_fails(rule):
     for seed, shapes in enumerate(rule.shapes):
+        factor = (1.001, 0.999)[seed % 2]
         inputs = rule.inputs(shapes, seed=seed)
         assert check_gradients(rule.make(np.float64), *inputs)
         report = check_gradients(scaled(rule.make(np.float64), factor), *inputs)
         visible = [check for check in report.checks if 1e-3 * np.abs(check.numeric).max() > check.noise.max()]
         assert visible or "softmax" in rule.name or "batch" in rule.name  # of one class, or of two examples
         assert not any(check.passed for check in visible)
+
+
+@pytest.mark.parametrize("seed", [3904, 1, 2])
+def test_right_rules_pass_on_their_hardest_shapes(seed):
+    """3904: in Subtract the upstream gradients of a broadcast x all but cancel."""
+    for rule in RULES:
+        if "convolution" not in rule.name or seed == 1:
+            report = check_gradients(rule.make(np.float64), *rule.inputs(rule.shapes[-1], seed=seed), rng=seed)
+            assert report, report

@@ -12,6 +12,7 @@ import numpy as np
 from ..variable import Variable
 from . import bank
 from .comparing import agree, difference
+from .explaining import explanation
 from .running import TIME_LIMIT, Outcome, call, in_an_answer
 
 
@@ -66,7 +67,7 @@ def check(exercise_id, answer):
     for explanation, mistaken in _mistaken(exercise.id):
         if _alike(outcomes, mistaken):
             return Report(False, explanation)
-    return Report(False, _difference(cases, outcomes, expected))
+    return Report(False, _difference(exercise.answer, answer, cases, outcomes, expected))
 
 
 @functools.cache
@@ -84,7 +85,7 @@ def _mistaken(exercise_id):
     return [(m.explanation, [_outcome(m.answer, case) for case in cases]) for m in find(exercise_id).mistakes]
 
 
-def _difference(cases, outcomes, expected):
+def _difference(right_answer, answer, cases, outcomes, expected):
     """What is wrong in the first case that differs, in words."""
     for outcome, right, case in zip(outcomes, expected, cases):
         told = f" (Tried with {_shown(case)}.)" if case else ""
@@ -93,7 +94,12 @@ def _difference(cases, outcomes, expected):
         if _empty(outcome.result):
             return f"Nothing comes back. Is a `return` missing?{told}"
         if not agree(outcome.result, right.result):
-            return difference(outcome.result, right.result) + told
+            done = [k for k, other in enumerate(outcomes) if other.trouble is None and not _empty(other.result)]
+            found = explanation(
+                right_answer, answer, *([values[k] for k in done] for values in (cases,)),
+                [outcomes[k].result for k in done], [expected[k].result for k in done],
+            ) if callable(right_answer) else None  # fmt: skip
+            return (found or difference(outcome.result, right.result)) + told
     return "The results differ."
 
 

@@ -10,6 +10,7 @@ from ..variable import Variable
 EPS = np.finfo(np.float64).eps
 STEP = np.cbrt(EPS)  # balances truncation (h**2) against rounding (eps/h)
 SHRINK, TRIES = 8, 7  # a step that is too long for a bent function is divided by 8, at most six times
+MOST_KEPT = 2_000_000  # entries of a Jacobian
 
 
 def numerical_gradient(f, x, h=None):
@@ -89,8 +90,8 @@ class Derivatives:
     gradient : float64, in the array's shape
     noise : the same shape
         How far rounding may put the gradient off; where no step was good, how far two steps disagree.
-    kinks : the same shape, bool
-        Where the function has no derivative.
+    kinks, edges : the same shape, bool
+        Where the function has no derivative; where every step leaves its domain, or makes it overflow.
     jacobian : (array's size, output's size), or None where that would be too large to keep
         d(output)/d(element).
     """
@@ -98,10 +99,8 @@ class Derivatives:
     gradient: np.ndarray
     noise: np.ndarray
     kinks: np.ndarray
+    edges: np.ndarray
     jacobian: np.ndarray | None
-
-
-MOST_KEPT = 2_000_000  # entries of a Jacobian
 
 
 def derivatives(f, array, upstream, tolerance, tremor):
@@ -121,30 +120,55 @@ def derivatives(f, array, upstream, tolerance, tremor):
         How far the output moves when all numbers that it depends on are rounded otherwise.
     """
     here, weights = f(), np.abs(upstream)
-    rounding = np.sum(weights * (EPS * np.abs(here) + tremor)) + EPS * np.abs(array).max(initial=0)
-    found = Derivatives(*(np.zeros(array.shape) for _ in range(2)), np.zeros(array.shape, bool), None)
+    rounding_of_each = weights * (EPS * np.abs(here) + tremor)
+    zeros, falses = np.zeros(array.shape), np.zeros(array.shape, bool)
+    found = Derivatives(zeros, zeros.copy(), falses, falses.copy(), None)
     if array.size * here.size <= MOST_KEPT:
         found.jacobian = np.zeros((array.size, here.size))
     for row, index in enumerate(np.ndindex(array.shape)):
-        h, tries = _step(array[index]), []
-        for _ in range(TRIES):
+        tries = []
+        for h in _steps(array[index]):
             (right, left), (near_right, near_left) = (_moved(f, array, index, step) for step in (h, h / 2))
             wide, narrow = _slope(right, left), _slope(near_right, near_left)
             bend = (right[1] - 2 * here + left[1]) / h
             near_bend = (near_right[1] - 2 * here + near_left[1]) / (h / 2)
-            derivative = (4 * narrow - wide) / 3  # Richardson: the error in h**2 cancels
+            moves = (right[1] != here) | (left[1] != here)  # the others have no part in this, nor has their rounding
+            wide, narrow, bend, near_bend = (np.where(moves, a, 0.0) for a in (wide, narrow, bend, near_bend))
+            derivative = narrow + (narrow - wide) / 3  # Richardson: the error in h**2 cancels
             gradient = np.sum(upstream * derivative)
             # A smooth function bends half as much over half the step; a kink bends as much as before.
             strange = np.sum(weights * (np.abs(wide - narrow) + np.abs(bend - 2 * near_bend)))
-            noise = 40 * rounding / h
+            if not np.isfinite(gradient + strange):
+                continue  # out of the domain: a shorter step may stay inside
+            noise = 40 * (rounding_of_each[moves].sum() + EPS * np.abs(array).max(initial=0)) / h
             tries.append((strange, gradient, max(noise, 3 * strange), derivative, np.sum(weights * np.abs(near_bend))))
             if strange <= 0.1 * tolerance * abs(gradient) + noise:
                 found.gradient[index], found.noise[index] = gradient, noise
                 break
-            h /= SHRINK
-        else:
-            found.kinks[index] = 0.3 < tries[-1][-1] / tries[0][-1] < 3
+            if len(tries) == TRIES:
+                break
+        if not tries:
+            found.edges[index], found.gradient[index], found.noise[index] = True, np.nan, 0
+            continue
+        if strange > 0.1 * tolerance * abs(gradient) + noise:
+            found.kinks[index] = len(tries) > 1 and 0.3 < tries[-1][-1] / tries[0][-1] < 3
             _, found.gradient[index], found.noise[index], derivative, _ = min(tries, key=lambda a_try: a_try[0])
         if found.jacobian is not None:
             found.jacobian[row] = derivative.ravel()
     return found
+
+
+def partial(f, array, index, upstream):
+    """d(sum(upstream * output))/d(one element): a single difference, good enough to rule a guess out."""
+    return float(np.sum(upstream * _slope(*_moved(f, array, index, _step(array[index])))))
+
+
+def _steps(value):
+    """From long to short. The last ones are for a number that stands close to the edge of a domain."""
+    h = _step(value)
+    for _ in range(TRIES):
+        yield h
+        h /= SHRINK
+    while h > 16 * max(np.spacing(abs(value)), np.finfo(np.float64).tiny):
+        yield h
+        h /= SHRINK if h > abs(value) else SHRINK**2

@@ -12,7 +12,8 @@ from .case import Diagnosis
 class ArrayCheck:
     """The verdict on one array: the gradient of one input or one parameter.
 
-    `noise` is how far rounding alone may put the central difference off. Elements on a kink are left out.
+    `noise` is how far rounding alone may put the central difference off. Elements on a kink or at the edge of the
+    domain are left out: a difference can't judge them.
     """
 
     name: str
@@ -21,7 +22,12 @@ class ArrayCheck:
     tolerance: float
     noise: np.ndarray
     kinks: np.ndarray
+    edges: np.ndarray
     diagnosis: Diagnosis | None = None
+
+    @property
+    def left_out(self):
+        return self.kinks | self.edges
 
     @property
     def wrong(self):
@@ -29,19 +35,19 @@ class ArrayCheck:
         size = np.maximum(np.abs(self.analytic), np.abs(self.numeric))
         with np.errstate(invalid="ignore"):
             agrees = np.abs(self.analytic - self.numeric) <= self.tolerance * size + self.noise
-        agrees |= self.kinks
-        return ~(agrees & np.isfinite(size + self.noise))  # infinity agrees with nothing
+            agrees &= np.isfinite(size + self.noise)  # infinity agrees with nothing
+        return ~(agrees | self.left_out)
 
     @property
     def compared(self):
-        """Whether there was anything to compare: not where every element lies on a kink."""
-        return not self.kinks.size or not self.kinks.all()
+        """Whether there was anything to compare: not where every element is left out."""
+        return not self.numeric.size or not self.left_out.all()
 
     @property
     def invisible(self):
         """Elements whose gradient is smaller than what rounding leaves of a difference, and not 0."""
         size = np.maximum(np.abs(self.analytic), np.abs(self.numeric))
-        return (self.noise > 0.1 * size) & (self.analytic != 0) & ~self.kinks
+        return (self.noise > 0.1 * size) & (self.analytic != 0) & ~self.left_out
 
     @property
     def passed(self):
@@ -51,13 +57,17 @@ class ArrayCheck:
         if self.analytic.shape != self.numeric.shape:
             return f"{self.name}: WRONG: gradient of shape {self.analytic.shape}, value of shape {self.numeric.shape}"
         if not self.compared:
-            return f"{self.name}: NOT COMPARED: every element lies on a kink; check it on other inputs"
+            where = "on a kink" if self.kinks.all() else "at the edge of the domain" if self.edges.all() else (
+                "on a kink or at the edge of the domain"
+            )
+            return f"{self.name}: NOT COMPARED: every element lies {where}; check it on other inputs"
         if self.passed:
-            count = self.numeric.size - self.kinks.sum()
+            count = self.numeric.size - self.left_out.sum()
             note = "".join(
                 f"; {number} {why}"
                 for number, why in (
                     (self.kinks.sum(), "more on a kink, left out"),
+                    (self.edges.sum(), "not judged here: any step leaves the domain of forward, or makes it overflow"),
                     (self.invisible.sum(), "of them not judged: a difference is not accurate enough"),
                 )
                 if number
@@ -96,10 +106,15 @@ class GradientReport:
     checks: list
     mishaps: list = field(default_factory=list)
     notes: list = field(default_factory=list)
+    finite: bool = True  # whether forward gave numbers, and neither nan nor inf
+
+    def __post_init__(self):
+        if not self.finite:
+            self.notes.append("forward gives nan or inf for these inputs: choose others")
 
     @property
     def passed(self):
-        return not self.mishaps and all(check.passed for check in self.checks)
+        return self.finite and not self.mishaps and all(check.passed for check in self.checks)
 
     @property
     def diagnoses(self):

@@ -1,16 +1,10 @@
-"""A bank of wrong implementations that people really write, in the order of the book."""
+"""Wrong implementations that people really write, in the order of the book: the one list of mistakes of rules."""
 
-from . import activations, affine, arithmetic, losses, normalising, shared, softmax
+from . import activations, affine, arithmetic, losses, normalization, shared, softmax
 from .planted import Planted
 
-PLANTED = [
-    *arithmetic.PLANTED,
-    *activations.PLANTED,
-    *softmax.PLANTED,
-    *affine.PLANTED,
-    *normalising.PLANTED,
-    *losses.PLANTED,
-    *shared.PLANTED,
-]
+MODULES = (arithmetic, activations, softmax, affine, normalization, losses, shared)
+PLANTED = [planted for module in MODULES for planted in module.PLANTED]
+BY_NAME = {planted.name: planted for planted in PLANTED}
 
-__all__ = ["PLANTED", "Planted"]
+__all__ = ["BY_NAME", "PLANTED", "Planted"]

@@ -4,344 +4,161 @@ import numpy as np
 
 from ...operations import Add, Broadcast, Divide, Exp, Log, MatMul, Maximum, Multiply, Power, Reciprocal, Subtract, Sum
 from .inputs import away_from_zero, between, never_equal
-from .planted import Planted
-
-
-class AddIgnoresUpstream(Add):
-    """Both gradients are 1, as if addition were the last node."""
-
-    def backward(self, grad_output):
-        return np.ones_like(grad_output), np.ones_like(grad_output)
-
-
-class AddSharesTheGradient(Add):
-    """The gradient is shared half and half, where each summand gets all of it."""
-
-    def backward(self, grad_output):
-        return grad_output / 2, grad_output / 2
-
-
-class SubtractForgetsTheSign(Subtract):
-    """The subtracted input gets the gradient with the wrong sign."""
-
-    def backward(self, grad_output):
-        return grad_output, grad_output
-
-
-class MultiplyNotSwapped(Multiply):
-    """Each input is multiplied with itself in place of the other."""
-
-    def backward(self, grad_output):
-        return grad_output * self.x, grad_output * self.y
-
-
-class MultiplyIgnoresUpstream(Multiply):
-    """Only the local derivatives are returned; the upstream gradient is left out."""
-
-    def backward(self, grad_output):
-        return self.y, self.x
-
-
-class MultiplyIgnoresUpstreamInY(Multiply):
-    """The upstream gradient is left out of the second gradient."""
-
-    def backward(self, grad_output):
-        return grad_output * self.y, self.x
-
-
-class MultiplyPassesOn(Multiply):
-    """The gradient passes unchanged, as through an addition."""
-
-    def backward(self, grad_output):
-        return grad_output, grad_output
-
-
-class MultiplyInPlace(Multiply):
-    """The upstream array is multiplied in place, and used again for the other input."""
-
-    def backward(self, grad_output):
-        grad_x = grad_output
-        grad_x *= self.y
-        return grad_x, grad_output * self.x
-
-
-class MultiplyKeepsTheFirstInputs(Multiply):
-    """The inputs are kept at the first call only, so later calls use old ones."""
-
-    def forward(self, x, y):
-        if not hasattr(self, "x"):
-            self.x, self.y = x, y
-        return x * y
-
-
-class DivideForgetsTheSign(Divide):
-    """The minus of the derivative -x/y**2 is missing."""
-
-    def backward(self, grad_output):
-        return grad_output / self.y, grad_output * self.x / self.y**2
-
-
-class DivideExchangesTheInputs(Divide):
-    """The two gradients are returned in the wrong order."""
-
-    def backward(self, grad_output):
-        return -grad_output * self.x / self.y**2, grad_output / self.y
-
-
-class PowerExponentNotReduced(Power):
-    """The derivative is y * x**y: the exponent is not reduced by 1."""
-
-    def backward(self, grad_output):
-        return grad_output * self.y * self.x**self.y, grad_output * self.z * np.log(self.x)
-
-
-class PowerOfItsOutput(Power):
-    """The output is raised to y - 1, in place of the input."""
-
-    def backward(self, grad_output):
-        return grad_output * self.y * self.z ** (self.y - 1), grad_output * self.z * np.log(self.x)
-
-
-class PowerForgetsUpstream(Power):
-    """The derivative for the base is not multiplied with the upstream gradient."""
-
-    def backward(self, grad_output):
-        return self.y * self.x ** (self.y - 1), grad_output * self.z * np.log(self.x)
-
-
-class ExpFromItsInput(Exp):
-    """The upstream gradient is multiplied with the input in place of the output."""
-
-    def forward(self, x):
-        self.x = x
-        return np.exp(x)
-
-    def backward(self, grad_output):
-        return grad_output * self.x
-
-
-class ExpTwice(Exp):
-    """The derivative is exp of the output, where it should be exp of the input."""
-
-    def backward(self, grad_output):
-        return grad_output * np.exp(self.y)
-
-
-class ExpPassesOn(Exp):
-    """The gradient passes unchanged, because exp is its own derivative."""
-
-    def backward(self, grad_output):
-        return grad_output
-
-
-class LogFromItsOutput(Log):
-    """The upstream gradient is divided by the output in place of the input."""
-
-    def forward(self, x):
-        self.y = np.log(x)
-        return self.y
-
-    def backward(self, grad_output):
-        return grad_output / self.y
-
-
-class LogToBaseTen(Log):
-    """Forward takes the logarithm to base 10, backward the derivative of the natural one."""
-
-    def forward(self, x):
-        self.x = x
-        return np.log10(x)
-
-
-class LogIgnoresUpstream(Log):
-    """The derivative 1/x is returned without the upstream gradient."""
-
-    def backward(self, grad_output):
-        return 1 / self.x
-
-
-class ReciprocalForgetsTheSign(Reciprocal):
-    """The minus of the derivative -y**2 is missing."""
-
-    def backward(self, grad_output):
-        return grad_output * self.y**2
-
-
-class ReciprocalFromItsInput(Reciprocal):
-    """The derivative is -x**2, with the input in place of the output."""
-
-    def forward(self, x):
-        self.x = x
-        return 1 / x
-
-    def backward(self, grad_output):
-        return -grad_output * self.x**2
-
-
-class MaximumToBoth(Maximum):
-    """Both inputs get the whole gradient, the smaller one too."""
-
-    def backward(self, grad_output):
-        return grad_output, grad_output
-
-
-class MaximumToTheSmaller(Maximum):
-    """The smaller input gets the gradient, the larger one none."""
-
-    def forward(self, x, y):
-        self.mask = x < y
-        return np.maximum(x, y)
-
-    def backward(self, grad_output):
-        return grad_output * self.mask, grad_output * ~self.mask
-
-
-class SumOverRows(Sum):
-    """y = the sum of x over the batch: what the mistakes below start from."""
-
-    def __init__(self):
-        super().__init__(axis=0)
-
-
-class SumToTheFirstOnly(SumOverRows):
-    """Only the first summand gets the gradient."""
-
-    def backward(self, grad_output):
-        grad_x = np.zeros(self.shape)
-        grad_x[0] = grad_output
-        return grad_x
-
-
-class SumSharesTheGradient(SumOverRows):
-    """The gradient is divided by the number of summands, as for a mean."""
-
-    def backward(self, grad_output):
-        return np.broadcast_to(grad_output / self.shape[0], self.shape)
-
-
-class SumReturnsOnes(SumOverRows):
-    """Every summand gets 1 in place of the upstream gradient."""
-
-    def backward(self, grad_output):
-        return np.ones(self.shape)
-
-
-class BroadcastToRows(Broadcast):
-    """y = x repeated in 5 rows: what the mistakes below start from."""
-
-    def __init__(self):
-        super().__init__((5, 3))
-
-
-class BroadcastNotSummed(BroadcastToRows):
-    """The gradient keeps the output's shape: those of the copies are not summed."""
-
-    def backward(self, grad_output):
-        return grad_output.copy()
-
-
-class BroadcastMean(BroadcastToRows):
-    """The copies' gradients are averaged, where they should be summed."""
-
-    def backward(self, grad_output):
-        return grad_output.mean(axis=0)
-
-
-class BroadcastLastCopy(BroadcastToRows):
-    """Each row overwrites the one before (= for +=), so only the last copy counts."""
-
-    def backward(self, grad_output):
-        for row in grad_output:
-            grad_x = row
-        return grad_x
-
-
-class BroadcastSumsAlongRows(Broadcast):
-    """The copies stand below each other, but the sum goes along the rows."""
-
-    def __init__(self):
-        super().__init__((4, 4))
-
-    def backward(self, grad_output):
-        return grad_output.sum(axis=1)
-
-
-class MatMulNotTransposed(MatMul):
-    """Both matrices are used as they are; neither is transposed."""
-
-    def backward(self, grad_output):
-        return grad_output @ self.y, self.x @ grad_output
-
-
-class MatMulSecondTransposed(MatMul):
-    """The gradient of y comes out transposed: the upstream is transposed in place of x."""
-
-    def backward(self, grad_output):
-        return grad_output @ self.y.T, grad_output.T @ self.x
-
-
-class MatMulExchangesTheInputs(MatMul):
-    """The two gradients are returned in the wrong order."""
-
-    def backward(self, grad_output):
-        return self.x.T @ grad_output, grad_output @ self.y.T
-
-
-class MatMulElementwise(MatMul):
-    """The derivatives are those of x * y, element by element."""
-
-    def backward(self, grad_output):
-        return grad_output * self.y, grad_output * self.x
-
-
-class MatMulIgnoresUpstream(MatMul):
-    """Ones stand where the upstream gradient should."""
-
-    def backward(self, grad_output):
-        ones = np.ones_like(grad_output)
-        return ones @ self.y.T, self.x.T @ ones
-
+from .planted import plant
 
 ONE, PAIR = away_from_zero((5, 3)), away_from_zero((5, 3), (5, 3))
-POSITIVE = between(0.5, 2, (5, 3))
-POWERS = between(1.2, 2.5, (5, 3), (5, 3))
-SQUARE = away_from_zero((4, 4), (4, 4))
+ROW, POSITIVE = away_from_zero((3,)), between(0.5, 2, (5, 3))
+POWERS, SQUARE = between(1.2, 2.5, (5, 3), (5, 3)), away_from_zero((4, 4), (4, 4))
+
+
+def multiplied_in_place(op, g):
+    grad_x = g
+    grad_x *= op.y
+    return grad_x, g * op.x
+
+
+def first_inputs_kept(op, x, y):
+    if not hasattr(op, "x"):
+        op.x, op.y = x, y
+    return x * y
+
+
+def keeps_its_input(function):
+    """A forward that keeps x, where the right one keeps its output."""
+
+    def forward(op, x):
+        op.x = x
+        return function(x)
+
+    return forward
+
+
+def log_that_keeps_its_output(op, x):
+    op.y = np.log(x)
+    return op.y
+
+
+def smaller_wins(op, x, y):
+    op.mask = x < y
+    return np.maximum(x, y)
+
+
+def first_row_only(op, g):
+    grad_x = np.zeros(op.shape)
+    grad_x[0] = g
+    return grad_x
+
 
 PLANTED = [
-    Planted(AddIgnoresUpstream, PAIR, "upstream gradient ignored"),
-    Planted(AddSharesTheGradient, PAIR, "constant factor"),
-    Planted(SubtractForgetsTheSign, PAIR, "constant factor"),
-    Planted(MultiplyNotSwapped, PAIR, "inputs exchanged"),
-    Planted(MultiplyIgnoresUpstream, PAIR, "upstream gradient ignored"),
-    Planted(MultiplyIgnoresUpstreamInY, PAIR, "upstream gradient ignored"),
-    Planted(MultiplyPassesOn, PAIR, "local derivative left out"),
-    Planted(MultiplyInPlace, PAIR, "upstream array modified"),
-    Planted(MultiplyKeepsTheFirstInputs, PAIR, "state of an earlier call"),
-    Planted(DivideForgetsTheSign, PAIR, "constant factor"),
-    Planted(DivideExchangesTheInputs, PAIR, "inputs exchanged"),
-    Planted(PowerExponentNotReduced, POWERS, None),
-    Planted(PowerOfItsOutput, POWERS, "output taken for input"),
-    Planted(PowerForgetsUpstream, POWERS, "upstream gradient ignored"),
-    Planted(ExpFromItsInput, ONE, "input taken for output"),
-    Planted(ExpTwice, ONE, "output taken for input"),
-    Planted(ExpPassesOn, ONE, "local derivative left out"),
-    Planted(LogFromItsOutput, between(1.2, 3, (5, 3)), "output taken for input"),
-    Planted(LogToBaseTen, POSITIVE, "constant factor"),
-    Planted(LogIgnoresUpstream, POSITIVE, "upstream gradient ignored"),
-    Planted(ReciprocalForgetsTheSign, POSITIVE, "constant factor"),
-    Planted(ReciprocalFromItsInput, POSITIVE, "input taken for output"),
-    Planted(MaximumToBoth, never_equal, "mask never zero"),
-    Planted(MaximumToTheSmaller, never_equal, "mask inverted"),
-    Planted(SumToTheFirstOnly, ONE, "summed wrongly"),
-    Planted(SumSharesTheGradient, ONE, "constant factor"),
-    Planted(SumReturnsOnes, ONE, "upstream gradient ignored"),
-    Planted(BroadcastNotSummed, away_from_zero((3,)), "summed wrongly"),
-    Planted(BroadcastMean, away_from_zero((3,)), "constant factor"),
-    Planted(BroadcastLastCopy, away_from_zero((3,)), "summed wrongly"),
-    Planted(BroadcastSumsAlongRows, away_from_zero((4,)), "summed wrongly"),
-    Planted(MatMulNotTransposed, SQUARE, "transposed"),
-    Planted(MatMulSecondTransposed, SQUARE, "transposed"),
-    Planted(MatMulExchangesTheInputs, SQUARE, "inputs exchanged"),
-    Planted(MatMulElementwise, SQUARE, "treated as elementwise"),
-    Planted(MatMulIgnoresUpstream, away_from_zero((5, 4), (4, 3)), "upstream gradient ignored"),
-]
+    *plant(
+        Add, PAIR,
+        ("AddIgnoresUpstream", "upstream gradient ignored", "Both gradients are 1, as if addition were the last node.",
+         lambda op, g: (np.ones_like(g), np.ones_like(g))),
+        ("AddSharesTheGradient", "constant factor", "The gradient is shared half and half, where each summand gets all of it.",
+         lambda op, g: (g / 2, g / 2)),
+    ),
+    *plant(
+        Subtract, PAIR,
+        ("SubtractForgetsTheSign", "constant factor", "The subtracted input gets the gradient with the wrong sign.",
+         lambda op, g: (g, g)),
+    ),
+    *plant(
+        Multiply, PAIR,
+        ("MultiplyNotSwapped", "inputs exchanged", "Each input is multiplied with itself in place of the other.",
+         lambda op, g: (g * op.x, g * op.y)),
+        ("MultiplyIgnoresUpstream", "upstream gradient ignored",
+         "Only the local derivatives are returned; the upstream gradient is left out.", lambda op, g: (op.y, op.x)),
+        ("MultiplyIgnoresUpstreamInY", "upstream gradient ignored",
+         "The upstream gradient is left out of the second gradient.", lambda op, g: (g * op.y, op.x)),
+        ("MultiplyPassesOn", "local derivative left out", "The gradient passes unchanged, as through an addition.",
+         lambda op, g: (g, g)),
+        ("MultiplyInPlace", "upstream array modified",
+         "The upstream array is multiplied in place, and used again for the other input.", multiplied_in_place),
+        ("MultiplyKeepsTheFirstInputs", "state of an earlier call",
+         "The inputs are kept at the first call only, so later calls use old ones.", None, first_inputs_kept),
+    ),
+    *plant(
+        Divide, PAIR,
+        ("DivideForgetsTheSign", "constant factor", "The minus of the derivative -x/y**2 is missing.",
+         lambda op, g: (g / op.y, g * op.x / op.y**2)),
+        ("DivideExchangesTheInputs", "inputs exchanged", "The two gradients are returned in the wrong order.",
+         lambda op, g: (-g * op.x / op.y**2, g / op.y)),
+    ),
+    *plant(
+        Power, POWERS,
+        ("PowerExponentNotReduced", "wrong local derivative", "The derivative is y * x**y: the exponent is not reduced by 1.",
+         lambda op, g: (g * op.y * op.x**op.y, g * op.z * np.log(op.x))),
+        ("PowerOfItsOutput", "output taken for input", "The output is raised to y - 1, in place of the input.",
+         lambda op, g: (g * op.y * op.z ** (op.y - 1), g * op.z * np.log(op.x))),
+        ("PowerForgetsUpstream", "upstream gradient ignored",
+         "The derivative for the base is not multiplied with the upstream gradient.",
+         lambda op, g: (op.y * op.x ** (op.y - 1), g * op.z * np.log(op.x))),
+    ),
+    *plant(
+        Exp, ONE,
+        ("ExpFromItsInput", "input taken for output",
+         "The upstream gradient is multiplied with the input in place of the output.",
+         lambda op, g: g * op.x, keeps_its_input(np.exp)),
+        ("ExpTwice", "output taken for input", "The derivative is exp of the output, where it should be exp of the input.",
+         lambda op, g: g * np.exp(op.y)),
+        ("ExpPassesOn", "local derivative left out", "The gradient passes unchanged, because exp is its own derivative.",
+         lambda op, g: g),
+    ),
+    *plant(
+        Log, POSITIVE,
+        ("LogFromItsOutput", "output taken for input", "The upstream gradient is divided by the output in place of the input.",
+         lambda op, g: g / op.y, log_that_keeps_its_output, between(1.2, 3, (5, 3))),
+        ("LogToBaseTen", "constant factor",
+         "Forward takes the logarithm to base 10, backward the derivative of the natural one.",
+         None, keeps_its_input(np.log10)),
+        ("LogIgnoresUpstream", "upstream gradient ignored", "The derivative 1/x is returned without the upstream gradient.",
+         lambda op, g: 1 / op.x),
+    ),
+    *plant(
+        Reciprocal, POSITIVE,
+        ("ReciprocalForgetsTheSign", "constant factor", "The minus of the derivative -y**2 is missing.",
+         lambda op, g: g * op.y**2),
+        ("ReciprocalFromItsInput", "input taken for output", "The derivative is -x**2, with the input in place of the output.",
+         lambda op, g: -g * op.x**2, keeps_its_input(np.reciprocal)),
+    ),
+    *plant(
+        Maximum, never_equal,
+        ("MaximumToBoth", "mask never zero", "Both inputs get the whole gradient, the smaller one too.", lambda op, g: (g, g)),
+        ("MaximumToTheSmaller", "mask inverted", "The smaller input gets the gradient, the larger one none.",
+         lambda op, g: (g * op.mask, g * ~op.mask), smaller_wins),
+    ),
+    *plant(
+        lambda: Sum(axis=0), ONE,
+        ("SumToTheFirstOnly", "summed wrongly", "Only the first summand gets the gradient.", first_row_only),
+        ("SumSharesTheGradient", "constant factor", "The gradient is divided by the number of summands, as for a mean.",
+         lambda op, g: np.broadcast_to(g / op.shape[0], op.shape)),
+        ("SumReturnsOnes", "upstream gradient ignored", "Every summand gets 1 in place of the upstream gradient.",
+         lambda op, g: np.ones(op.shape)),
+    ),
+    *plant(
+        lambda: Broadcast((5, 3)), ROW,
+        ("BroadcastMean", "constant factor", "The copies' gradients are averaged, where they should be summed.",
+         lambda op, g: g.mean(axis=0)),
+        ("BroadcastLastCopy", "summed wrongly", "Each row overwrites the one before (= for +=), so only the last copy counts.",
+         lambda op, g: g[-1]),
+    ),
+    *plant(
+        lambda: Broadcast((4, 4)), away_from_zero((4,)),
+        ("BroadcastSumsAlongRows", "summed wrongly", "The copies stand below each other, but the sum goes along the rows.",
+         lambda op, g: g.sum(axis=1)),
+    ),
+    *plant(
+        MatMul, SQUARE,
+        ("MatMulNotTransposed", "transposed", "Both matrices are used as they are; neither is transposed.",
+         lambda op, g: (g @ op.y, op.x @ g)),
+        ("MatMulSecondTransposed", "transposed",
+         "The gradient of y comes out transposed: the upstream is transposed in place of x.",
+         lambda op, g: (g @ op.y.T, g.T @ op.x)),
+        ("MatMulExchangesTheInputs", "inputs exchanged", "The two gradients are returned in the wrong order.",
+         lambda op, g: (op.x.T @ g, g @ op.y.T)),
+        ("MatMulElementwise", "treated as elementwise", "The derivatives are those of x * y, element by element.",
+         lambda op, g: (g * op.y, g * op.x)),
+        ("MatMulIgnoresUpstream", "upstream gradient ignored", "Ones stand where the upstream gradient should.",
+         lambda op, g: (np.ones_like(g) @ op.y.T, op.x.T @ np.ones_like(g)), None, away_from_zero((5, 4), (4, 3))),
+    ),
+]  # fmt: skip

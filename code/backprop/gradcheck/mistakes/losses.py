@@ -4,176 +4,108 @@ import numpy as np
 
 from ...losses import MeanSquaredError, SoftmaxWithLoss
 from .inputs import far_scores_and_probabilities, outputs_and_targets, scores_and_one_hot, scores_and_probabilities
-from .planted import Planted
+from .planted import plant
 
 
-class CrossEntropyTargetsLeftOut(SoftmaxWithLoss):
-    """The gradient is p / N: the targets are not subtracted."""
-
-    def backward(self, grad_output=1.0):
-        return grad_output * self.probabilities / len(self.targets)
-
-
-class CrossEntropyForgetsN(SoftmaxWithLoss):
-    """The gradient is p - t, without the 1/N of the mean."""
-
-    def backward(self, grad_output=1.0):
-        return grad_output * (self.probabilities - self.targets)
+def greatest_class(op, g=1.0):
+    difference, count = op.probabilities.copy(), len(op.targets)
+    difference[np.arange(count), op.targets.argmax(axis=1)] -= 1
+    return g * difference / count
 
 
-class CrossEntropyDividesTwice(SoftmaxWithLoss):
-    """The gradient is divided by N twice."""
-
-    def backward(self, grad_output=1.0):
-        difference = (self.probabilities - self.targets) / len(self.targets)
-        return grad_output * difference / len(self.targets)
+def with_epsilon(op, scores, targets):
+    SoftmaxWithLoss.forward_rule(op, scores, targets)
+    return -(targets * np.log(op.probabilities + 1e-7)).sum() / len(targets)
 
 
-class CrossEntropyReversed(SoftmaxWithLoss):
-    """The gradient is (t - p) / N: the sign is wrong."""
-
-    def backward(self, grad_output=1.0):
-        return grad_output * (self.targets - self.probabilities) / len(self.targets)
+def over_the_batch(op, scores, targets):
+    op.probabilities, op.targets = np.exp(scores) / np.exp(scores).sum(axis=0), targets
+    return -(targets * np.log(op.probabilities)).sum() / len(targets)
 
 
-class CrossEntropyArgmaxOfTargets(SoftmaxWithLoss):
-    """Soft targets are reduced to their greatest class before they are subtracted."""
-
-    def backward(self, grad_output=1.0):
-        count = len(self.targets)
-        difference = self.probabilities.copy()
-        difference[np.arange(count), self.targets.argmax(axis=1)] -= 1
-        return grad_output * difference / count
+def dense_backward(op, g=1.0):
+    return g * (op.probabilities - op.targets) / len(op.targets)
 
 
-class CrossEntropyIgnoresUpstream(SoftmaxWithLoss):
-    """backward takes an upstream gradient, but does not multiply with it."""
-
-    def backward(self, grad_output=1.0):
-        return super().backward()
+def subtracted_in_place(op, g=1.0):
+    op.probabilities -= op.targets
+    return g * op.probabilities / len(op.targets)
 
 
-class CrossEntropyWithEpsilon(SoftmaxWithLoss):
-    """Forward adds 1e-7 inside the logarithm, which backward knows nothing of."""
+def squared(loss):
+    """A forward of the squared error that keeps y - t, from what it makes of that."""
 
-    def forward(self, scores, targets):
-        super().forward(scores, targets)
-        return -(targets * np.log(self.probabilities + 1e-7)).sum() / len(targets)
+    def forward(op, outputs, targets):
+        op.outputs, op.difference = outputs, outputs - targets
+        return loss(op.difference)
 
-
-class CrossEntropySoftmaxElementwise(SoftmaxWithLoss):
-    """The cross-entropy's -t / p is multiplied with p (1 - p) only, not with the whole Jacobian."""
-
-    def backward(self, grad_output=1.0):
-        p = self.probabilities
-        return -grad_output * self.targets / p * p * (1 - p) / len(p)
+    return forward
 
 
-class CrossEntropyOverTheBatch(SoftmaxWithLoss):
-    """The exponentials are divided by their sum over the batch in place of the classes."""
-
-    def forward(self, scores, targets):
-        self.probabilities, self.targets = np.exp(scores) / np.exp(scores).sum(axis=0), targets
-        return -(targets * np.log(self.probabilities)).sum() / len(targets)
+def reversed_difference(op, outputs, targets):
+    op.difference = targets - outputs
+    return 0.5 * (op.difference**2).sum() / len(outputs)
 
 
-class CrossEntropySubtractsInPlace(SoftmaxWithLoss):
-    """The targets are subtracted from the kept probabilities, at every backward once more."""
-
-    def backward(self, grad_output=1.0):
-        self.probabilities -= self.targets
-        return grad_output * self.probabilities / len(self.targets)
+def outputs_in_place(op, outputs, targets):
+    outputs -= targets
+    op.difference = outputs
+    return 0.5 * (outputs**2).sum() / len(outputs)
 
 
-class SquaredErrorFactorTwo(MeanSquaredError):
-    """The gradient is 2 (y - t) / N, though the 1/2 of the loss cancels the 2."""
-
-    def backward(self, grad_output=1.0):
-        return grad_output * 2 * self.difference / len(self.difference)
-
-
-class SquaredErrorHalfForgotten(MeanSquaredError):
-    """Forward leaves out the 1/2 that backward counts on."""
-
-    def forward(self, outputs, targets):
-        self.difference = outputs - targets
-        return (self.difference**2).sum() / len(outputs)
-
-
-class SquaredErrorMeanOverElements(MeanSquaredError):
-    """Backward divides by the number of elements, forward by the number of examples."""
-
-    def backward(self, grad_output=1.0):
-        return grad_output * self.difference / self.difference.size
-
-
-class SquaredErrorForgetsN(MeanSquaredError):
-    """The gradient is y - t, without the 1/N of the mean."""
-
-    def backward(self, grad_output=1.0):
-        return grad_output * self.difference
-
-
-class SquaredErrorReversed(MeanSquaredError):
-    """The difference is t - y: the loss is the same, the gradient has the wrong sign."""
-
-    def forward(self, outputs, targets):
-        self.difference = targets - outputs
-        return 0.5 * (self.difference**2).sum() / len(outputs)
-
-
-class SquaredErrorTargetsLeftOut(MeanSquaredError):
-    """The gradient is y / N: the targets are not subtracted."""
-
-    def forward(self, outputs, targets):
-        self.outputs = outputs
-        return super().forward(outputs, targets)
-
-    def backward(self, grad_output=1.0):
-        return grad_output * self.outputs / len(self.outputs)
-
-
-class SquaredErrorIgnoresUpstream(MeanSquaredError):
-    """backward takes an upstream gradient, but does not multiply with it."""
-
-    def backward(self, grad_output=1.0):
-        return super().backward()
-
-
-class SquaredErrorAveragedOverTheBatch(MeanSquaredError):
-    """Every example gets the batch's mean difference in place of its own."""
-
-    def backward(self, grad_output=1.0):
-        return grad_output * np.ones_like(self.difference) * self.difference.mean(axis=0)
-
-
-class SquaredErrorInPlace(MeanSquaredError):
-    """Forward subtracts the targets from the caller's outputs in place."""
-
-    def forward(self, outputs, targets):
-        outputs -= targets
-        self.difference = outputs
-        return 0.5 * (outputs**2).sum() / len(outputs)
+def half_squares(difference):
+    return 0.5 * (difference**2).sum() / len(difference)
 
 
 PLANTED = [
-    Planted(CrossEntropyTargetsLeftOut, scores_and_one_hot, "targets left out"),
-    Planted(CrossEntropyForgetsN, scores_and_one_hot, "constant factor"),
-    Planted(CrossEntropyDividesTwice, scores_and_probabilities, "constant factor"),
-    Planted(CrossEntropyReversed, scores_and_one_hot, "constant factor"),
-    Planted(CrossEntropyArgmaxOfTargets, scores_and_probabilities, None),
-    Planted(CrossEntropyIgnoresUpstream, scores_and_one_hot, "upstream gradient ignored"),
-    Planted(CrossEntropyWithEpsilon, far_scores_and_probabilities, None),
-    Planted(CrossEntropySoftmaxElementwise, scores_and_one_hot, "treated as elementwise"),
-    Planted(CrossEntropyOverTheBatch, scores_and_one_hot, "summed wrongly"),
-    Planted(CrossEntropySubtractsInPlace, scores_and_one_hot, "state of an earlier call"),
-    Planted(SquaredErrorFactorTwo, outputs_and_targets, "constant factor"),
-    Planted(SquaredErrorHalfForgotten, outputs_and_targets, "constant factor"),
-    Planted(SquaredErrorMeanOverElements, outputs_and_targets, "constant factor"),
-    Planted(SquaredErrorForgetsN, outputs_and_targets, "constant factor"),
-    Planted(SquaredErrorReversed, outputs_and_targets, "constant factor"),
-    Planted(SquaredErrorTargetsLeftOut, outputs_and_targets, "targets left out"),
-    Planted(SquaredErrorIgnoresUpstream, outputs_and_targets, "upstream gradient ignored"),
-    Planted(SquaredErrorAveragedOverTheBatch, outputs_and_targets, "summed wrongly"),
-    Planted(SquaredErrorInPlace, outputs_and_targets, "input array modified"),
-]
+    *plant(
+        SoftmaxWithLoss, scores_and_one_hot,
+        ("CrossEntropyTargetsLeftOut", "targets left out", "The gradient is p / N: the targets are not subtracted.",
+         lambda op, g=1.0: g * op.probabilities / len(op.targets)),
+        ("CrossEntropyForgetsN", "constant factor", "The gradient is p - t, without the 1/N of the mean.",
+         lambda op, g=1.0: g * (op.probabilities - op.targets)),
+        ("CrossEntropyDividesTwice", "constant factor", "The gradient is divided by N twice.",
+         lambda op, g=1.0: g * (op.probabilities - op.targets) / len(op.targets) ** 2, None, scores_and_probabilities),
+        ("CrossEntropyReversed", "constant factor", "The gradient is (t - p) / N: the sign is wrong.",
+         lambda op, g=1.0: g * (op.targets - op.probabilities) / len(op.targets)),
+        ("CrossEntropyArgmaxOfTargets", "another value used",
+         "Soft targets are reduced to their greatest class before they are subtracted.",
+         greatest_class, None, scores_and_probabilities),
+        ("CrossEntropyIgnoresUpstream", "upstream gradient ignored",
+         "backward takes an upstream gradient, but does not multiply with it.",
+         lambda op, g=1.0: SoftmaxWithLoss.backward_rule(op)),
+        ("CrossEntropyWithEpsilon", None, "Forward adds 1e-7 inside the logarithm, which backward knows nothing of.",
+         None, with_epsilon, far_scores_and_probabilities),
+        ("CrossEntropySoftmaxElementwise", "treated as elementwise",
+         "The cross-entropy's -t / p is multiplied with p (1 - p) only, not with the whole Jacobian.",
+         lambda op, g=1.0: -g * op.targets * (1 - op.probabilities) / len(op.targets)),
+        ("CrossEntropyOverTheBatch", "summed wrongly",
+         "The exponentials are divided by their sum over the batch in place of the classes.", dense_backward, over_the_batch),
+        ("CrossEntropySubtractsInPlace", "state of an earlier call",
+         "The targets are subtracted from the kept probabilities, at every backward once more.", subtracted_in_place),
+    ),
+    *plant(
+        MeanSquaredError, outputs_and_targets,
+        ("SquaredErrorFactorTwo", "constant factor", "The gradient is 2 (y - t) / N, though the 1/2 of the loss cancels the 2.",
+         lambda op, g=1.0: g * 2 * op.difference / len(op.difference)),
+        ("SquaredErrorHalfForgotten", "constant factor", "Forward leaves out the 1/2 that backward counts on.",
+         None, squared(lambda difference: 2 * half_squares(difference))),
+        ("SquaredErrorMeanOverElements", "constant factor",
+         "Backward divides by the number of elements, forward by the number of examples.",
+         lambda op, g=1.0: g * op.difference / op.difference.size),
+        ("SquaredErrorForgetsN", "constant factor", "The gradient is y - t, without the 1/N of the mean.",
+         lambda op, g=1.0: g * op.difference),
+        ("SquaredErrorReversed", "constant factor",
+         "The difference is t - y: the loss is the same, the gradient has the wrong sign.", None, reversed_difference),
+        ("SquaredErrorTargetsLeftOut", "targets left out", "The gradient is y / N: the targets are not subtracted.",
+         lambda op, g=1.0: g * op.outputs / len(op.outputs), squared(half_squares)),
+        ("SquaredErrorIgnoresUpstream", "upstream gradient ignored",
+         "backward takes an upstream gradient, but does not multiply with it.",
+         lambda op, g=1.0: MeanSquaredError.backward_rule(op)),
+        ("SquaredErrorAveragedOverTheBatch", "summed wrongly",
+         "Every example gets the batch's mean difference in place of its own.",
+         lambda op, g=1.0: g * np.ones_like(op.difference) * op.difference.mean(axis=0)),
+        ("SquaredErrorInPlace", "input array modified", "Forward subtracts the targets from the caller's outputs in place.",
+         None, outputs_in_place),
+    ),
+]  # fmt: skip

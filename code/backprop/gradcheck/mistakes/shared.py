@@ -5,145 +5,125 @@ import numpy as np
 from ...layers import Convolution, Recurrent
 from ...layers.recurrent import as_rows
 from .inputs import away_from_zero
-from .planted import Planted
+from .planted import plant
 
 
-class ThreeKernels(Convolution):
-    """Three kernels of 2 by 2 on two channels: what the mistakes below start from."""
-
-    def __init__(self):
-        rng = np.random.default_rng(0)
-        super().__init__(rng.normal(size=(3, 2, 2, 2)), rng.normal(size=3))
+def kernels():
+    rng = np.random.default_rng(0)
+    return Convolution(rng.normal(size=(3, 2, 2, 2)), rng.normal(size=3))
 
 
-class ConvolutionOverwrites(ThreeKernels):
-    """Windows overlap, and each writes = for += into the gradient of the image."""
+def cell():
+    rng = np.random.default_rng(0)
+    return Recurrent(rng.normal(size=(3, 4)), rng.normal(size=(4, 4)), rng.normal(size=4))
 
-    def backward(self, grad_output):
-        super().backward(grad_output)
-        gradient = np.zeros(self.padded_shape)
-        for n, f, i, j in np.ndindex(grad_output.shape):
-            gradient[n, :, i : i + 2, j : j + 2] = grad_output[n, f, i, j] * self.params["kernels"][f]
+
+def overlaps_overwritten(op, g):
+    Convolution.backward_rule(op, g)
+    gradient = np.zeros(op.padded_shape)
+    for n, f, i, j in np.ndindex(g.shape):
+        gradient[n, :, i : i + 2, j : j + 2] = g[n, f, i, j] * op.params["kernels"][f]
+    return gradient
+
+
+def with_turned(name, turned, right):
+    """The right backward while one parameter is turned."""
+
+    def backward(op, g):
+        kept, op.params[name] = op.params[name], turned(op.params[name])
+        try:
+            return right.backward_rule(op, g)
+        finally:
+            op.params[name] = kept
+
+    return backward
+
+
+def then(right, change):
+    """The right backward, and then a change of its gradients of parameters."""
+
+    def backward(op, g):
+        gradient = right.backward_rule(op, g)
+        change(op, g)
         return gradient
 
-
-class ConvolutionKernelTurned(ThreeKernels):
-    """The kernel is turned round on the way back, though it was not turned on the way there."""
-
-    def backward(self, grad_output):
-        kernels = self.params["kernels"]
-        self.params["kernels"] = kernels[:, :, ::-1, ::-1]
-        gradients = super().backward(grad_output)
-        self.params["kernels"] = kernels
-        return gradients
+    return backward
 
 
-class ConvolutionLastWindowOnly(ThreeKernels):
-    """The gradient of the kernels is that of the last window."""
-
-    def backward(self, grad_output):
-        gradient = super().backward(grad_output)
-        last = self._as_rows(grad_output)[-1:].T @ self.rows[-1:]
-        self.grads["kernels"] = last.reshape(self.params["kernels"].shape)
-        return gradient
+def last_window_only(op, g):
+    last = op._as_rows(g)[-1:].T @ op.rows[-1:]
+    op.grads["kernels"] = last.reshape(op.params["kernels"].shape)
 
 
-class ConvolutionMeanOverWindows(ThreeKernels):
-    """The gradients of kernels and bias are means over the windows, where they should be sums."""
-
-    def backward(self, grad_output):
-        gradient = super().backward(grad_output)
-        for name in self.grads:
-            self.grads[name] = self.grads[name] / len(self.rows)
-        return gradient
+def means_of_windows(op, g):
+    for name in op.grads:
+        op.grads[name] = op.grads[name] / len(op.rows)
 
 
-class ConvolutionBiasNotReduced(ThreeKernels):
-    """The gradient of the bias keeps a number for every window: it is summed over the batch alone."""
-
-    def backward(self, grad_output):
-        gradient = super().backward(grad_output)
-        self.grads["bias"] = grad_output.sum(axis=0)
-        return gradient
-
-
-class ThreeToFour(Recurrent):
-    """A cell from 3 inputs to a state of 4: what the mistakes below start from."""
-
-    def __init__(self):
-        rng = np.random.default_rng(0)
-        super().__init__(rng.normal(size=(3, 4)), rng.normal(size=(4, 4)), rng.normal(size=4))
+def through_time(op, g, from_next=lambda op, g, t, dz: dz @ op.params["Wh"].T, outputs=lambda g, t: g[:, t]):
+    """The gradient of the sums before tanh, from step to step, with one rule exchanged."""
+    dz, carried = np.empty_like(op.states), 0
+    for t in reversed(range(op.states.shape[1])):
+        dz[:, t] = (outputs(g, t) + carried) * (1 - op.states[:, t] ** 2)
+        carried = from_next(op, g, t, dz[:, t])
+    return dz
 
 
-class RecurrentOneStepBack(ThreeToFour):
-    """No gradient goes from a step to the one before it: backpropagation without the time."""
+def through(**rules):
+    """Recurrent's backward with another way through time."""
 
-    def _through_time(self, grad_output):
-        return grad_output * (1 - self.states**2)
+    def backward(op, g):
+        op._through_time = lambda grad_output: through_time(op, grad_output, **rules)
+        try:
+            return Recurrent.backward_rule(op, g)
+        finally:
+            del op._through_time
 
-
-class RecurrentForgetsTheOutput(ThreeToFour):
-    """Only the last state gets a gradient from the output; the others get the next step's alone."""
-
-    def _through_time(self, grad_output):
-        last = np.zeros_like(grad_output)
-        last[:, -1] = grad_output[:, -1]
-        return super()._through_time(last)
+    return backward
 
 
-class RecurrentWhNotTransposed(ThreeToFour):
-    """From step to step the gradient goes through Wh, where it should go through Wh.T."""
-
-    def _through_time(self, grad_output):
-        Wh = self.params["Wh"]
-        self.params["Wh"] = Wh.T
-        gradient = super()._through_time(grad_output)
-        self.params["Wh"] = Wh
-        return gradient
+def own_state(op, g):
+    op.grads["Wh"] = as_rows(op.states).T @ as_rows(op._through_time(g))
 
 
-class RecurrentTanhForgotten(ThreeToFour):
-    """The slope of tanh is left out on the way from step to step."""
+def first_step_only(op, g):
+    op.grads["Wx"] = op.x[:, 0].T @ op._through_time(g)[:, 0]
 
-    def _through_time(self, grad_output):
-        gradient, from_next = np.empty_like(self.states), 0
-        for t in reversed(range(self.states.shape[1])):
-            from_next = grad_output[:, t] + from_next
-            gradient[:, t] = from_next * (1 - self.states[:, t] ** 2)
-            from_next = from_next @ self.params["Wh"].T
-        return gradient
-
-
-class RecurrentWithItsOwnState(ThreeToFour):
-    """The gradient of Wh pairs each step with its own state, where the state before it was read."""
-
-    def backward(self, grad_output):
-        gradient = super().backward(grad_output)
-        self.grads["Wh"] = as_rows(self.states).T @ as_rows(self._through_time(grad_output))
-        return gradient
-
-
-class RecurrentLastStepOnly(ThreeToFour):
-    """A loop over the steps writes = for +=, so Wx learns from one step only."""
-
-    def backward(self, grad_output):
-        gradient = super().backward(grad_output)
-        self.grads["Wx"] = self.x[:, 0].T @ self._through_time(grad_output)[:, 0]
-        return gradient
-
-
-IMAGES, SEQUENCES = away_from_zero((2, 2, 4, 3)), away_from_zero((2, 4, 3))
 
 PLANTED = [
-    Planted(ConvolutionOverwrites, IMAGES, None),
-    Planted(ConvolutionKernelTurned, IMAGES, None),
-    Planted(ConvolutionLastWindowOnly, IMAGES, None),
-    Planted(ConvolutionMeanOverWindows, IMAGES, "constant factor"),
-    Planted(ConvolutionBiasNotReduced, IMAGES, "summed wrongly"),
-    Planted(RecurrentOneStepBack, SEQUENCES, None),
-    Planted(RecurrentForgetsTheOutput, SEQUENCES, None),
-    Planted(RecurrentWhNotTransposed, SEQUENCES, None),
-    Planted(RecurrentTanhForgotten, SEQUENCES, None),
-    Planted(RecurrentWithItsOwnState, SEQUENCES, None),
-    Planted(RecurrentLastStepOnly, SEQUENCES, None),
-]
+    *plant(
+        kernels, away_from_zero((2, 2, 4, 3)),
+        ("ConvolutionOverwrites", "summed wrongly", "Windows overlap, and each writes = for += into the gradient of the image.",
+         overlaps_overwritten),
+        ("ConvolutionKernelTurned", "transposed",
+         "The kernel is turned round on the way back, though it was not turned on the way there.",
+         with_turned("kernels", lambda k: k[:, :, ::-1, ::-1], Convolution)),
+        ("ConvolutionLastWindowOnly", "summed wrongly", "The gradient of the kernels is that of the last window.",
+         then(Convolution, last_window_only)),
+        ("ConvolutionMeanOverWindows", "constant factor",
+         "The gradients of kernels and bias are means over the windows, where they should be sums.",
+         then(Convolution, means_of_windows)),
+        ("ConvolutionBiasNotReduced", "summed wrongly",
+         "The gradient of the bias keeps a number for every window: it is summed over the batch alone.",
+         then(Convolution, lambda op, g: op.grads.update(bias=g.sum(axis=0)))),
+    ),
+    *plant(
+        cell, away_from_zero((2, 4, 3)),
+        ("RecurrentOneStepBack", "treated as elementwise",
+         "No gradient goes from a step to the one before it: backpropagation without the time.",
+         through(from_next=lambda op, g, t, dz: 0)),
+        ("RecurrentForgetsTheOutput", "summed wrongly",
+         "Only the last state gets a gradient from the output; the others get the next step's alone.",
+         through(outputs=lambda g, t: g[:, t] * (t == g.shape[1] - 1))),
+        ("RecurrentWhNotTransposed", None,
+         "From step to step the gradient goes through Wh, where it should go through Wh.T.",
+         through(from_next=lambda op, g, t, dz: dz @ op.params["Wh"])),
+        ("RecurrentTanhForgotten", None, "The slope of tanh is left out on the way from step to step.",
+         through(from_next=lambda op, g, t, dz: dz / (1 - op.states[:, t] ** 2) @ op.params["Wh"].T)),
+        ("RecurrentWithItsOwnState", None,
+         "The gradient of Wh pairs each step with its own state, where the state before it was read.",
+         then(Recurrent, own_state)),
+        ("RecurrentLastStepOnly", None, "A loop over the steps writes = for +=, so Wx learns from one step only.",
+         then(Recurrent, first_step_only)),
+    ),
+]  # fmt: skip

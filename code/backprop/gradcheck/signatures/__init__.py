@@ -1,40 +1,57 @@
-"""What a wrong gradient looks like: each known mistake predicts what backward would return.
+"""What a wrong array looks like: each known mistake predicts what it would return.
 
-One function for each mistake: from a Case to a Diagnosis, or None. They are asked in this order.
+One function for each family of mistakes: from a Case to its guesses. They are asked in this order: what is simple and
+common stands first.
 """
 
-from .coupled import loss_of_rows, softmax_of_the_input, statistics_constant, summed_wrongly, treated_as_elementwise
-from .elementwise import mask_of_parameter_wrong, mask_wrong, wrong_end
-from .general import (
-    constant_factor,
-    earlier_call,
+from .coupled import (
+    jacobian_transposed,
+    loss_of_rows,
+    parts_of_the_sum,
+    softmax_wrong,
+    statistics_wrong,
+    summed_wrongly,
+    treated_apart,
+    treated_as_elementwise,
+)
+from .dependence import (
+    constant_too_large,
     exchanged,
     local_derivative_left_out,
-    never_computed,
-    not_used,
-    transposed,
+    of_another,
+    only_the_value,
+    other_values,
+    term,
     upstream_ignored,
 )
-
-SIGNATURES = [
-    earlier_call,
-    never_computed,
-    upstream_ignored,
-    mask_wrong,
+from .elementwise import (
     mask_of_parameter_wrong,
-    local_derivative_left_out,
-    exchanged,
-    constant_factor,
-    transposed,
-    treated_as_elementwise,
-    statistics_constant,
+    mask_of_values_wrong,
+    mask_wrong,
+    not_the_derivative,
+    summed_formula,
+    upstream_masked,
     wrong_end,
-    softmax_of_the_input,
-    summed_wrongly,
-    loss_of_rows,
-    not_used,
-]
-NEED_JACOBIAN = {
-    upstream_ignored, mask_wrong, mask_of_parameter_wrong, treated_as_elementwise, statistics_constant, wrong_end,
-    summed_wrongly,
-}  # fmt: skip
+    wrong_formula,
+    wrong_in_a_part,
+)
+from .numbers import (
+    altered,
+    axis_of_length_one,
+    constant_factor,
+    never_computed,
+    one_part_only,
+    rearranged,
+    reduced,
+    same_everywhere,
+    some_factor,
+    wrong_sign,
+)
+
+SIGNATURES = (
+    never_computed, upstream_ignored, mask_wrong, mask_of_parameter_wrong, mask_of_values_wrong, local_derivative_left_out,
+    exchanged, wrong_sign, constant_factor, some_factor, of_another, rearranged, loss_of_rows, other_values, treated_as_elementwise,
+    statistics_wrong, wrong_end, softmax_wrong, axis_of_length_one, summed_wrongly, parts_of_the_sum,
+    jacobian_transposed, treated_apart, only_the_value, upstream_masked, term, constant_too_large, wrong_in_a_part,
+    not_the_derivative, wrong_formula, summed_formula, altered, one_part_only, same_everywhere, reduced,
+)  # fmt: skip

@@ -2,165 +2,275 @@
 
 import numpy as np
 
-from ..case import Diagnosis, same
+from ...values import unbroadcast
+from ..case import Guess, same
 
 
 def treated_as_elementwise(case):
-    if not case.like_the_output or case.elementwise:
-        return None
-    alone = [case.upstream * case.own_derivative, case.own_derivative]
-    if _softmax_axis(case) is not None:
-        alone.append(case.upstream * case.output)  # the sum held constant
-    if any(case.explains(candidate) for candidate in alone):
-        return Diagnosis(
-            "treated as elementwise",
-            "every output is treated as if it depended on its own input alone, but it depends on others too",
-        )
+    if not case.keeps_shape or case.jacobian is None or case.elementwise:
+        return
+    alone = [case.upstream * case.slope, case.slope]
+    for y, axis in _softmaxes(case):
+        alone.append(case.upstream * y)  # the sum held constant
+        alone.append(case.upstream * (1 - y))  # the diagonal, for log softmax
+    for guess in alone:
+        text = "every output is treated as if it depended on its own input alone, but it depends on others too"
+        yield Guess("treated as elementwise", text, guess)
+    for name, value in case.shaped.items():
+        yield Guess("treated as elementwise", f"the upstream gradient times {name}, element by element",
+                    lambda value=value: case.upstream * value)  # fmt: skip
 
 
-def softmax_of_the_input(case):
-    axis = _softmax_axis(case)
-    if axis is not None and case.explains(_softmax_back(case.value, case.upstream, axis)):
-        return Diagnosis(
-            "input taken for output", "the rule is right for the output of forward, but was given its input"
-        )
-
-
-def statistics_constant(case):
-    """Normalised columns, or rows: how it looks when the mean or the variance counts as a constant."""
-    if not case.like_the_output or case.output.ndim != 2 or case.elementwise:
-        return None
-    for axis, across in ((0, 1), (1, 0)):
-        x, g, count = case.value, case.upstream, case.output.shape[axis]
-        if count < 3:
-            continue
-        z = (x - x.mean(axis=axis, keepdims=True)) / x.std(axis=axis, keepdims=True)
-        scale = case.own_derivative / (1 - 1 / count - z**2 / count)
-
-        def back(axis, centre=True, whiten=True, g=g, z=z, scale=scale):
-            of_mean = g.mean(axis=axis, keepdims=True) if centre else 0
-            of_variance = z * (g * z).mean(axis=axis, keepdims=True) if whiten else 0
-            return scale * (g - of_mean - of_variance)
-
-        if not same(case.numeric, back(axis), 1e-3):
-            continue
-        for what, gradient in (
-            ("mean and variance", back(axis, centre=False, whiten=False)),
-            ("the variance", back(axis, whiten=False)),
-            ("the mean", back(axis, centre=False)),
-        ):
-            if case.explains(gradient, 1e-3):
-                return Diagnosis(
-                    "statistics held constant", f"right if {what} were constant, but they change with every x"
-                )
-        if case.explains(back(across), 1e-3):
-            return Diagnosis(
-                "summed wrongly", f"the means are taken over axis {across}; forward took them over axis {axis}"
+def treated_apart(case):
+    """Outputs that depend on the places before them, such as the steps of a sequence, taken one by one."""
+    if case.jacobian is None or case.upstream is None or case.right.ndim != case.upstream.ndim:
+        return
+    whole = case.jacobian.reshape(*case.right.shape, *case.upstream.shape)
+    for axis, n in enumerate(case.right.shape):
+        if n > 1 and n == case.upstream.shape[axis]:
+            own = np.zeros_like(whole)
+            kept, taken = np.moveaxis(own, (axis, case.right.ndim + axis), (0, 1)), np.moveaxis(
+                whole, (axis, case.right.ndim + axis), (0, 1)
             )
+            for k in range(n):
+                kept[k, k] = taken[k, k]
+            guess = (own.reshape(case.jacobian.shape) @ case.upstream.ravel()).reshape(case.right.shape)
+            text = f"each place along axis {axis} is treated as if it were alone, but what stands in one acts on others"
+            yield Guess("treated as elementwise", text, guess)
+
+
+def jacobian_transposed(case):
+    if case.jacobian is not None and case.keeps_shape:
+        text = "forward is applied to the upstream gradient once more: backward needs the transpose"
+        guess = (case.jacobian.T @ case.upstream.ravel()).reshape(case.right.shape)
+        yield Guess("transposed", text, guess)
+
+
+def parts_of_the_sum(case):
+    """Only some of the output elements send their gradient back."""
+    if case.jacobian is None or case.upstream is None:
+        return
+    g = case.upstream
+    places = [(axis, k) for axis, n in enumerate(g.shape) if n > 1 for k in dict.fromkeys([0, n - 1, *range(n)])]
+    for axis, k in places:
+        alone = np.zeros(g.shape)
+        np.moveaxis(alone, axis, 0)[k] = np.moveaxis(g, axis, 0)[k]
+        text = f"only {_which(g, axis, k)} counts: does each one overwrite what should be added up?"
+        yield Guess("summed wrongly", text, lambda u=alone: case.projected(u))
+    if 1 < case.jacobian.size < 200_000:
+        parts, touched = case.contributions, np.abs(case.jacobian) > 1e-9 * np.abs(case.jacobian).max(initial=0)
+        touched = touched.reshape(parts.shape)
+        for which, at in (("last", parts.shape[-1] - 1 - touched[..., ::-1].argmax(-1)), ("first", touched.argmax(-1))):
+            guess = np.take_along_axis(parts, at[..., None], -1)[..., 0]
+            text = f"of all places where an element was used, only the {which} counts: does = stand where += belongs?"
+            yield Guess("summed wrongly", text, guess)
+    for axis, k in places:
+        without = g.copy()
+        np.moveaxis(without, axis, 0)[k] = 0
+        yield Guess("off by one", f"{_which(g, axis, k)} is left out", lambda u=without: case.projected(u))
+
+
+def _which(g, axis, k):
+    which = {0: "the first", g.shape[axis] - 1: "the last"}.get(k, f"number {k}")
+    return f"{which} example" if axis == 0 and g.ndim > 1 else f"{which} along axis {axis}"
 
 
 def summed_wrongly(case):
     """Contributions of several output elements: over which axes should they have been added up?"""
-    parts = case.contributions
-    if case.analytic.shape != case.numeric.shape and case.explains(parts):
-        return Diagnosis(
-            "summed wrongly",
-            f"not summed: one gradient for each of the {parts.size} elements of the output, "
-            f"but {case.name} is one array for all of them",
-        )
-    if case.analytic.shape != case.numeric.shape and same(np.squeeze(case.analytic), np.squeeze(case.numeric)):
-        return Diagnosis("summed wrongly", "the numbers are right, but an axis of length 1 is too many or too few")
+    if case.jacobian is None or case.upstream is None:
+        return
+    parts = case.upstream * case.jacobian.sum(axis=0).reshape(case.upstream.shape)
+    if case.answer.shape != case.right.shape:
+        text = f"not summed: one gradient for each of the {parts.size} elements of the output, but "
+        yield Guess("summed wrongly", f"{text}{case.own or 'it'} is one array for all of them", parts, "not summed")
+        for axis in range(parts.ndim):
+            text = f"summed over axis {axis} alone, but more axes belong to the sum"
+            yield Guess("summed wrongly", text, parts.sum(axis=axis))
     for axis in [*range(parts.ndim), None]:
-        for reduced, word in ((parts.sum, "summed"), (parts.mean, "a mean is taken")):
-            candidate = reduced(axis=axis)
-            fits = candidate.ndim <= case.analytic.ndim and not same(candidate, case.numeric)
-            if fits and case.analytic.size and _fits_broadcast(candidate, case.analytic):
-                over = f"axis {axis}" if axis is not None else "all axes"
-                return Diagnosis("summed wrongly", f"{word} over {over}, which is not where {case.name} was repeated")
-    for example in range(len(parts) if parts.ndim > 1 else 0):
-        alone = np.zeros(parts.shape)
-        alone[example] = case.upstream[example]
-        if case.explains(case.projected(alone)):
-            which = {0: "the first", len(parts) - 1: "the last"}.get(example, f"number {example}")
-            return Diagnosis(
-                "summed wrongly", f"only {which} example counts: does each one overwrite what should be added up?"
-            )
-    if case.analytic.shape == case.numeric.shape:
-        for axis in range(case.numeric.ndim):
-            for index, which in ((0, "first"), (-1, "last")):
-                alone = np.zeros(case.numeric.shape)
-                np.moveaxis(alone, axis, 0)[index] = np.moveaxis(case.numeric, axis, 0)[index]
-                if case.numeric.shape[axis] > 1 and case.explains(alone):
-                    return Diagnosis(
-                        "summed wrongly", f"only the {which} along axis {axis} gets a gradient, the others 0"
-                    )
-    return _normalised_wrongly(case)
-
-
-def _fits_broadcast(candidate, analytic):
-    try:
-        return same(analytic, np.broadcast_to(candidate, analytic.shape))
-    except ValueError:
-        return False
+        for reduce, word in ((parts.sum, "summed"), (parts.mean, "a mean is taken"), (parts.max, "the largest is taken")):
+            over = f"axis {axis}" if axis is not None else "all axes"
+            own = case.own or "it"
+            text = f"{word} over {over}, which is not where {own} was repeated"
+            if reduce != parts.max or case.answer.shape == case.right.shape:
+                yield Guess("summed wrongly", text, lambda r=reduce, a=axis: np.broadcast_to(r(axis=a), case.answer.shape))
+    magnitudes = np.asarray(unbroadcast(np.abs(parts), case.right)) if case.right.size < parts.size else None
+    if magnitudes is not None:
+        yield Guess("altered afterwards", "the signs were lost before the sum", magnitudes)
 
 
 def _softmax_back(y, g, axis):
     return y * (g - (g * y).sum(axis=axis, keepdims=True))
 
 
-def _softmax_axis(case):
-    """The axis along which forward is a softmax, or None."""
-    if not case.like_the_output:
-        return None
-    axes = range(case.output.ndim)
-    return next((axis for axis in axes if same(case.numeric, _softmax_back(case.output, case.upstream, axis))), None)
+def _softmaxes(case):
+    """Every array and axis for which the right gradient is that of a softmax whose output the array is."""
+    if not case.keeps_shape or case.right.ndim == 0:
+        return
+    arrays = [case.output] if case.output is not None else [v for v in case.values.values()]
+    for y in arrays:
+        for axis in range(case.right.ndim):
+            if np.shape(y) == case.right.shape and same(case.right, _softmax_back(y, case.upstream, axis)):
+                if np.allclose(np.sum(y, axis=axis), 1, atol=1e-6):
+                    yield y, axis
 
 
-def _normalised_wrongly(case):
+def softmax_wrong(case):
     """Softmax, and what is made of it: the inner sum belongs along the axis that forward summed over."""
-    axis = _softmax_axis(case)
-    if axis is None:
-        return _inner_sum_wrong(case)
-    for other in [*range(case.output.ndim), None]:
-        if other != axis and case.explains(_softmax_back(case.output, case.upstream, other)):
-            over = f"axis {other}" if other is not None else "all axes"
-            return Diagnosis("summed wrongly", f"the inner sum is taken over {over}; forward summed over axis {axis}")
-    if case.explains(case.output * (case.upstream - case.upstream.sum(axis=axis, keepdims=True))):
-        return Diagnosis(
-            "summed wrongly", "the inner sum adds up the upstream gradient without its weights, the outputs"
-        )
+    g, found = case.upstream, False
+    for y, axis in _softmaxes(case):
+        found = True
+        if case.value is not None:
+            text = "the rule is right for the output of forward, but was given its input"
+            yield Guess("input taken for output", text, _softmax_back(case.value, g, axis))
+        for other in [*range(y.ndim), None]:
+            if other != axis:
+                over = f"axis {other}" if other is not None else "all axes"
+                text = f"the inner sum is taken over {over}; forward summed over axis {axis}"
+                yield Guess("summed wrongly", text, _softmax_back(y, g, other))
+        total = (g * y).sum(axis=axis, keepdims=True)
+        for text, guess in (
+            ("the inner sum adds up the upstream gradient without its weights, the outputs",
+             y * (g - g.sum(axis=axis, keepdims=True))),
+            ("the inner sum is a mean", y * (g - (g * y).mean(axis=axis, keepdims=True))),
+            ("the inner sum lacks its factor, the output", g * y - total),
+            ("the inner sum comes in with the wrong sign", y * (g + total)),
+            ("the square of the output stands where the inner sum belongs", g * y - y**2),
+            ("the inner sum lacks the upstream gradient", g * y - y * y.sum(axis=axis, keepdims=True)),
+            ("the factor y in front is missing", g - total),
+        ):  # fmt: skip
+            yield Guess("summed wrongly", text, guess)
+        text = "the rows of the Jacobian are summed before the upstream gradient comes in"
+        yield Guess("summed wrongly", text, g * (y - y * y.sum(axis=axis, keepdims=True)))
+    if not found and case.keeps_shape:
+        for axis in range(g.ndim):  # of the form g - w * sum(g), as for log softmax: the same weights, another axis
+            weights = (g - case.right) / g.sum(axis=axis, keepdims=True)
+            if (weights > 0).all() and np.allclose(weights.sum(axis=axis), 1):
+                for other in range(g.ndim):
+                    if other != axis:
+                        text = f"the inner sum is taken over axis {other}, not over axis {axis}"
+                        yield Guess("summed wrongly", text, g - weights * g.sum(axis=other, keepdims=True))
+                yield Guess("treated as elementwise", "every output is treated as if it depended on its own input "
+                            "alone, but it depends on others too", g * (1 - weights))  # fmt: skip
 
 
-def _inner_sum_wrong(case):
-    """Gradients of the form g - w * sum(g): the same weights, another axis."""
-    if not case.like_the_output:
-        return None
+def statistics_wrong(case):
+    """Normalized rows or columns: mean or variance taken for constants, over another axis, with another divisor."""
+    if not case.keeps_shape or case.jacobian is None or case.right.ndim < 2 or case.elementwise:
+        return
     g = case.upstream
-    for axis in range(g.ndim):
-        weights = (g - case.numeric) / g.sum(axis=axis, keepdims=True)
-        for other in range(g.ndim):
-            if other != axis and case.explains(g - weights * g.sum(axis=other, keepdims=True)):
-                return Diagnosis("summed wrongly", f"the inner sum is taken over axis {other}, not over axis {axis}")
+    inputs = [case.value] if case.value is not None else [np.asarray(v) for v in case.values.values()]
+    scales = [None, *(v for v in case.values.values() if np.shape(v) == case.right.shape[-1:])]
+    for x in (x for x in inputs if np.shape(x) == case.right.shape):
+        for axis in range(case.right.ndim):
+            for scale in scales if axis == case.right.ndim - 1 else [None]:
+                yield from _of_normalized(case, x, axis, g if scale is None else g * scale, scale)
+
+
+def _of_normalized(case, x, axis, g, scale):
+    n, centred = case.right.shape[axis], x - x.mean(axis=axis, keepdims=True)
+    slope, deviation = _fitted(case, centred, axis, scale)
+    variance = x.var(axis=axis, keepdims=True)
+
+    def mean(array, over=axis):
+        return array.mean(axis=over, keepdims=True)
+
+    def back(of_mean=1, of_variance=1, over=axis, d=deviation, g=g):
+        z = centred / d
+        return slope * deviation / d * (g - of_mean * mean(g, over) - of_variance * z * mean(g * z, over))
+
+    if not same(case.right, back(), 1e-4):
+        return
+    eps, constant = deviation**2 - variance, "right if {} were constant, but they change with every x"
+    for number, (kind, text, guess) in enumerate((
+        ("statistics held constant", constant.format("mean and variance"), back(0, 0)),
+        ("statistics held constant", constant.format("the variance"), back(1, 0)),
+        ("statistics held constant", constant.format("the mean"), back(0, 1)),
+        *(
+            ("summed wrongly", f"the means are taken over axis {other}; forward took them over axis {axis}",
+             back(over=other)) for other in range(x.ndim) if other != axis
+        ),
+        ("summed wrongly", "the means are taken over everything", back(over=None)),
+        ("summed wrongly", "sums stand where means belong", back(n, n)),
+        ("wrong statistics", f"divided by {n - 1} where the variance of forward divides by {n}",
+         back(1, n / (n - 1)) if n > 1 else back()),
+        ("wrong statistics", f"the deviation divides by {n - 1}, that of forward by {n}",
+         back(d=np.sqrt(variance * n / (n - 1) + eps)) if n > 1 else back()),
+        ("wrong statistics", "eps is outside the root, forward has it inside", back(d=np.sqrt(variance) + eps)),
+        ("wrong statistics", "eps is missing under the root", back(d=np.sqrt(variance))),
+        ("wrong statistics", "divided by the deviation once too often: by the variance", back() / deviation),
+        ("wrong statistics", "the division by the deviation is missing", back() * deviation),
+        ("wrong statistics", "the variance stands where its root belongs", back(d=deviation**2)),
+        ("wrong statistics", "the last term lacks its factor, the normalized x",
+         slope * (g - mean(g) - mean(g * centred) / deviation)),
+        ("wrong statistics", "the sign of the variance's term is wrong", back(1, -1)),
+        ("wrong statistics", "the sign of the mean's term is wrong", back(-1, 1)),
+    )):  # fmt: skip
+        yield Guess(kind, text, guess, ("statistics", number))
+    if scale is not None and same(case.right, back(), 1e-4):
+        yield Guess("local derivative left out", "the scale is missing", back(g=case.upstream))
+
+
+def _fitted(case, centred, axis, scale):
+    """What backward multiplies with, and forward divides by, for each row: from output, or else from the Jacobian."""
+    n, shape = case.right.shape[axis], case.right.shape
+    rows = np.moveaxis(np.arange(case.right.size).reshape(shape), axis, -1).reshape(-1, n)
+    slopes, deviations = np.empty(len(rows)), np.empty(len(rows))
+    flat, y = centred.ravel(), None if case.output is None or scale is not None else case.output.ravel()
+    epsilons = [v for v in case.values.values() if np.ndim(v) == 0]
+    for k, row in enumerate(rows):
+        block = case.jacobian[np.ix_(row, row)] / (1 if scale is None else np.asarray(scale))
+        ones, own = np.eye(n) - 1 / n, np.outer(flat[row], flat[row]) / n
+        if y is not None:
+            slopes[k] = flat[row] @ (y[row] - y[row].mean()) / (flat[row] @ flat[row])
+            deviations[k] = np.sqrt(slopes[k] * (own * own).sum() / ((slopes[k] * ones - block) * own).sum())
+        elif epsilons:
+            deviations[k] = np.sqrt(np.mean(flat[row] ** 2) + epsilons[0])
+            known = ones - own / deviations[k] ** 2
+            slopes[k] = (known * block).sum() / (known * known).sum()
+        else:
+            terms = np.stack([ones.ravel(), -own.ravel()], axis=1)
+            slopes[k], second = np.linalg.lstsq(terms, block.ravel(), rcond=None)[0]
+            deviations[k] = np.sqrt(slopes[k] / second)
+    kept = [1 if k == axis else size for k, size in enumerate(shape)]
+    return slopes.reshape(kept), deviations.reshape(kept)
 
 
 def loss_of_rows(case):
-    """Softmax with loss, squared errors: the gradient is (y - t) / N, and t is known."""
-    if case.targets is None or case.output.ndim or case.value.ndim > 2 or case.analytic.shape != case.numeric.shape:
-        return None
-    rows = np.atleast_2d(case.numeric)
-    targets = np.asarray(case.targets)
-    if targets.size == len(rows) and targets.dtype.kind in "iu":
-        targets = np.eye(rows.shape[1])[targets.ravel()]
-    if targets.size != rows.size:
-        return None
-    targets, count = targets.reshape(case.numeric.shape), len(rows)
-    y = count * case.numeric / case.upstream + targets
-    if any(case.explains(case.upstream * y / divisor) for divisor in (count, 1)):
-        return Diagnosis("targets left out", "the targets were never subtracted")
-    if case.explains(-case.upstream * targets * (1 - y) / count):
-        return Diagnosis(
-            "treated as elementwise", "every probability is treated as if it depended on its own score alone"
-        )
-    mean = np.broadcast_to(np.mean(rows, axis=0), rows.shape).reshape(case.numeric.shape)
-    if case.explains(mean) or case.explains(count * mean):
-        return Diagnosis("summed wrongly", "every example gets the batch's mean in place of its own gradient")
+    """Softmax with loss, sigmoid with loss, squared errors: the gradient is a multiple of y - t, and t is known."""
+    if case.targets is None or case.value is None or case.output.ndim or case.answer.shape != case.right.shape:
+        return
+    x, targets = case.value, np.asarray(case.targets)
+    if targets.size == len(x) != x.size and targets.dtype.kind in "iu" and x.ndim == 2:
+        targets = np.eye(x.shape[1])[targets.ravel()]
+    if targets.size != x.size:
+        return
+    t, e = targets.reshape(x.shape), np.exp(x - x.max(axis=-1, keepdims=True))
+    factors = {1.0, 1 / len(x), 1 / x.size, 2 / len(x), 2 / x.size}
+    for name, y in (("x", x), ("softmax", e / e.sum(axis=-1, keepdims=True)), ("sigmoid", 1 / (1 + np.exp(-x)))):
+        for factor in factors:
+            c = float(case.upstream) * factor
+            if not same(case.right, c * (y - t)):
+                continue
+            for divisor in (1, factor):
+                text = "the targets were never subtracted"
+                yield Guess("targets left out", text, float(case.upstream) * divisor * y)
+            if name == "softmax":
+                text = "every probability is treated as if it depended on its own score alone"
+                yield Guess("treated as elementwise", text, -c * t * (1 - y))
+            if name != "x":
+                text = f"the slope of {name} comes in once more: it is in y - t already"
+                yield Guess("term too many", text, c * (y - t) * y * (1 - y))
+            text = "every example gets the batch's mean in place of its own gradient"
+            for wide in (np.mean(case.right, axis=0), np.sum(case.right, axis=0)):
+                yield Guess("summed wrongly", text, np.broadcast_to(wide, x.shape))
+    across = np.exp(x - x.max(axis=0)) / np.exp(x - x.max(axis=0)).sum(axis=0)  # forward took the softmax over the batch
+    if x.ndim == 2 and same(case.right, float(case.upstream) * (across * t.sum(axis=0) - t) / len(x)):
+        text = "the rule is right for a softmax along axis 1; that of forward sums over axis 0"
+        yield Guess("summed wrongly", text, float(case.upstream) * (across - t) / len(x))
+    for factor in factors:  # binary cross-entropy of probabilities
+        c = float(case.upstream) * factor
+        if same(case.right, c * (x - t) / (x * (1 - x))):
+            yield Guess("term left out", "the term of 1 - t is missing", -c * t / x)
+            yield Guess("term left out", "the term of t is missing", c * (1 - t) / (1 - x))
+            yield Guess("term left out", "the sign of the term of 1 - t is wrong", -c * t / x - c * (1 - t) / (1 - x))
+            yield Guess("local derivative left out", "the division by p (1 - p) is missing", c * (x - t))

@@ -1,0 +1,182 @@
+"""Mistakes that show in the numbers alone: a factor, an order, a rounding."""
+
+import numpy as np
+
+from ..case import Guess
+
+
+def never_computed(case):
+    if case.answer.shape == case.right.shape:
+        yield Guess("never computed", "it is 0 everywhere: was it forgotten?", np.zeros_like(case.right))
+
+
+def wrong_sign(case):
+    yield Guess("constant factor", "the sign is wrong everywhere", -case.right)
+
+
+def constant_factor(case):
+    """A factor that is a length, or its root, explains itself; then 2 and 1/2; then whatever it is."""
+    for factor, text, key in _named_factors(case):
+        yield Guess("constant factor", text, factor * case.right, key)
+        yield Guess("constant factor", f"{text}; the sign is wrong, too", -factor * case.right, (key, "-"))
+
+
+def some_factor(case):
+    if case.answer.shape == case.right.shape and case.right.any():
+        at = np.unravel_index(np.abs(case.right).argmax(), case.right.shape)
+        factor = case.answer[at] / case.right[at]
+        text = f"{factor:.6g} times the right one, everywhere"
+        yield Guess("constant factor", text, factor * case.right, f"{factor:.5g} times", fitted=True)
+
+
+some_factor.fits_one_number = True  # one number is always some multiple of another
+
+
+def _named_factors(case):
+    lengths = _lengths(case)
+    examples = next(iter(lengths), None)
+    if examples:
+        count = lengths[examples]
+        yield count, f"N = {count} times too large: is 1/N missing, or a sum taken for a mean?", (examples, "N")
+        yield 1 / count, f"N = {count} times too small: is 1/N there twice, or a mean taken for a sum?", (examples, "1/N")
+    of_a_square = case.targets is not None
+    yield 2, "twice as large" + ": does the ½ of a square, or the 2 of its derivative, cancel?" * of_a_square, 2
+    yield 0.5, "half as large" + ": is the 2 of a square's derivative missing?" * of_a_square, 0.5
+    for name, value in case.values.items():
+        size = np.size(value)
+        if size > 1 and (np.ndim(value) > 1 or not examples):
+            yield 1 / size, f"{size} times too small: a mean over all {size} elements of {name}?", (name, "1/size")
+            yield size, f"{size} times too large: is a mean over all {size} elements of {name} meant?", (name, "size")
+    for (name, axis), n in lengths.items():
+        where = f"{n} is how long axis {axis} of {name} is"
+        if (name, axis) != examples:
+            yield n, f"{n} times too large: {where}; is a mean over it meant?", (name, axis, "n")
+            yield 1 / n, f"{n} times too small: {where}; is a mean taken over it, as if it held the examples?", (name, axis, "1/n")
+        yield n**0.5, f"√{n} times too large: {where}; is a division by its root missing?", (name, axis, "√n")
+        yield n**-0.5, f"√{n} times too small: {where}; is there a division by its root too many?", (name, axis, "1/√n")
+        if n > 1:
+            yield n / (n - 1), f"{n}/{n - 1} times the right one: {where}; is {n - 1} used for {n}?", (name, axis, "n-1")
+            yield (n - 1) / n, f"{n - 1}/{n} times the right one: {where}; is {n} used for {n - 1}?", (name, axis, "n/")
+        yield n**-2, f"{n}² times too small: {where}; is it divided by twice?", (name, axis, "1/n²")
+    for (name, axis), n in lengths.items():
+        for (other, its_axis), m in lengths.items():
+            if n != m and axis == its_axis == 0 and len(lengths) < 10:
+                text = f"{n}/{m} times the right one: is it divided by {m}, the length of {other}, and not by that of {name}?"
+                yield n / m, text, (name, other, "n/m")
+    for name, value in case.values.items():
+        if np.size(value) == 1 and np.all(value):
+            number = float(np.asarray(value).item())
+            yield number, f"{name} times the right one: is {name} a factor too many?", (name, "times")
+            yield 1 / number, f"{name} is missing as a factor, or divided by once too often", (name, "missing")
+
+
+def _lengths(case):
+    """How long which axis of which value is: the number of examples first."""
+    found = {}
+    values = sorted(case.values.items(), key=lambda item: np.ndim(item[1]) < 2)  # where there is a matrix, its rows
+    for name, value in values:
+        for axis, n in enumerate(np.shape(value)):
+            if n > 1 and n not in found.values():
+                found[name, axis] = n
+    if case.output is not None and not any(np.ndim(value) > 1 for _, value in values) and case.output.ndim > 1:
+        found = {("the output", 0): len(case.output)} | found
+    return found
+
+
+def rearranged(case):
+    right = case.right
+    if right.ndim == 2:
+        yield Guess("transposed", "this is the right one, transposed", right.T)
+    if right.ndim > 1:
+        swapped = np.swapaxes(right, 0, 1)
+        yield Guess("transposed", "the first two axes are exchanged", swapped)
+        yield Guess("transposed", "right numbers in another order: reshaped where it should be transposed?",
+                    swapped.reshape(right.shape))  # fmt: skip
+        yield Guess("transposed", "right numbers in another shape, reshaped where it should be transposed?",
+                    lambda: right.reshape(case.answer.shape))  # fmt: skip
+        yield Guess("transposed", "right numbers in another order", lambda: right.T.reshape(case.answer.shape))
+    for axis in range(right.ndim):
+        yield Guess("off by one", f"the right one in reverse along axis {axis}", np.flip(right, axis), ("flip", axis))
+        for step, words in ((1, "one too far on"), (-1, "one too far in front")):
+            text = f"off by one along axis {axis}: each number stands {words}"
+            yield Guess("off by one", text, np.roll(right, step, axis))
+            moved = np.roll(right, step, axis)
+            np.moveaxis(moved, axis, 0)[0 if step > 0 else -1] = 0
+            yield Guess("off by one", text + ", and one is lost", moved)
+        if right.shape[axis] > 1:
+            yield Guess("off by one", "the last one is missing", np.delete(right, -1, axis), ("short", -1))
+            yield Guess("off by one", "the first one is missing", np.delete(right, 0, axis), ("short", 0))
+
+
+def altered(case):
+    """Right, and then something was done to every number."""
+    for text, change in (
+        ("the signs are lost: it is the absolute value of the right one", np.abs),
+        ("it is rounded down: does // stand for /, or are there whole numbers in between?", np.floor),
+        ("it is cut to a whole number", np.trunc),
+        *((f"it is rounded to {k} digits", lambda a, k=k: np.round(a, k)) for k in range(7)),
+        ("negative numbers became 0", lambda a: np.maximum(a, 0)),
+        ("positive numbers became 0", lambda a: np.minimum(a, 0)),
+        ("only the sign is left", np.sign),
+        ("it is cut off at 0 and 1", lambda a: np.clip(a, 0, 1)),
+        ("it is cut off at -1 and 1", lambda a: np.clip(a, -1, 1)),
+        ("it is the square of the right one", np.square),
+        ("it is the root of the right one", np.sqrt),
+        ("it is 1 divided by the right one", np.reciprocal),
+        ("it is 1 minus the right one", lambda a: 1 - a),
+        ("it is the exponential of the right one", np.exp),
+        ("it is the logarithm of the right one", np.log),
+        ("it is 2 y - 1, with y the right one", lambda a: 2 * a - 1),
+        ("it is (y + 1) / 2, with y the right one", lambda a: (a + 1) / 2),
+    ):
+        yield Guess("altered afterwards", text, lambda change=change: change(case.right))
+    for k in (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2):
+        text = f"it is kept {k:g} away from 0 and 1"
+        yield Guess("altered afterwards", text, lambda k=k: np.clip(case.right, k, 1 - k))
+
+
+altered.fits_one_number = True
+
+
+def same_everywhere(case):
+    """One row, or one number, stands in every place."""
+    if case.answer.shape != case.right.shape:
+        return
+    for axis in [*range(case.right.ndim), None]:
+        along = f"along axis {axis}" if axis is not None else "everywhere"
+        for words, reduce in (
+            ("mean", np.mean), ("sum", np.sum), ("largest", np.max), ("smallest", np.min),
+            ("first", lambda a, axis, keepdims: np.take(a, [0], axis) if axis is not None else a.ravel()[:1]),
+            ("last", lambda a, axis, keepdims: np.take(a, [-1], axis) if axis is not None else a.ravel()[-1:]),
+        ):  # fmt: skip
+            wide = np.broadcast_to(reduce(case.right, axis=axis, keepdims=True), case.right.shape)
+            text = f"the same {along}: the {words} of the right ones stands in each place"
+            yield Guess("summed wrongly", text, wide)
+
+
+def one_part_only(case):
+    """The rest is 0, or is right."""
+    if case.answer.shape != case.right.shape:
+        return
+    for axis in range(case.right.ndim):
+        for index, which in ((0, "first"), (-1, "last")):
+            alone, without = np.zeros(case.right.shape), case.right.copy()
+            np.moveaxis(alone, axis, 0)[index] = np.moveaxis(case.right, axis, 0)[index]
+            np.moveaxis(without, axis, 0)[index] = 0
+            yield Guess("summed wrongly", f"only the {which} along axis {axis} is there, the others are 0", alone)
+            yield Guess("off by one", f"the {which} along axis {axis} is 0, the others are right", without)
+
+
+def axis_of_length_one(case):
+    if case.answer.shape != case.right.shape and np.squeeze(case.answer).shape == np.squeeze(case.right).shape:
+        text = "the numbers are right, but an axis of length 1 is too many or too few"
+        yield Guess("summed wrongly", text, case.right.reshape(case.answer.shape))
+
+
+def reduced(case):
+    """The shape is smaller than it should be: it was summed, and should not have been."""
+    if case.answer.ndim < case.right.ndim:
+        for axis in [*range(case.right.ndim), None]:
+            over = f"axis {axis}" if axis is not None else "all axes"
+            for word, reduce in (("summed", np.sum), ("a mean is taken", np.mean)):
+                yield Guess("summed wrongly", f"{word} over {over}, which should stay", reduce(case.right, axis=axis))

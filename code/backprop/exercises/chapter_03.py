@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from . import common
+from .common import mistakes
 from .exercise import Exercise, Mistake
 
 MULTIPLY_BACKWARD = Exercise(
@@ -19,10 +21,6 @@ MULTIPLY_BACKWARD = Exercise(
             lambda x, y, g: (g * x, g * y),
             "Each input got its own value. Multiplication swaps: x gets y, and y gets x.",
         ),
-        Mistake(
-            lambda x, y, g: (y, x),
-            "These are the local derivatives. Multiply each by the upstream gradient `grad_output`.",
-        ),
         Mistake(lambda x, y, g: (y, g * x), "The upstream gradient is missing from the first one."),
         Mistake(lambda x, y, g: (g * y, x), "The upstream gradient is missing from the second one."),
         Mistake(lambda x, y, g: (g, g), "You passed the gradient on unchanged. That is what an addition does."),
@@ -32,6 +30,7 @@ MULTIPLY_BACKWARD = Exercise(
         ),
         Mistake(lambda x, y, g: (g + y, g + x), "You added. Local derivative and upstream gradient are multiplied."),
         Mistake(lambda x, y, g: (g / x, g / y), "You divided. The derivative of x * y for x is y."),
+        Mistake(lambda x, y, g: (y, x), "These are the local derivatives. Multiply each by the upstream gradient."),
     ],
 )
 
@@ -96,27 +95,7 @@ BIAS_BACKWARD = Exercise(
     answer=lambda grad_output: grad_output.sum(axis=0),
     cases=lambda rng: [(rng.standard_normal(shape),) for shape in ((3, 2), (4, 4), (2, 5), (6, 3), (1, 4), (3, 1))],
     mistakes=[
-        Mistake(
-            lambda g: g,
-            "This has one row for each example. The bias was added to every row, so what comes back from the rows is added up.",
-        ),
-        Mistake(
-            lambda g: g.sum(axis=1),
-            "You summed along each row. The same bias went to every row, so sum over the rows: axis=0.",
-        ),
-        Mistake(
-            lambda g: g.mean(axis=0),
-            "A mean is N times too small. The gradients of all uses add up; a mean in the loss has its 1/N already.",
-        ),
-        Mistake(
-            lambda g: g.sum(),
-            "You summed everything to one number. Each element of the bias has a gradient of its own.",
-        ),
-        Mistake(
-            lambda g: g.sum(axis=0, keepdims=True),
-            "The numbers are right, but the shape is (1, M). A gradient has the shape of its value: (M,).",
-        ),
-        Mistake(lambda g: g[0], "That is the gradient of the first row alone. Every row used the bias."),
+        *mistakes(common.BIAS_GRADIENT),
         Mistake(
             lambda g: np.ones(g.shape[1]), "These are the local derivatives. The upstream gradient has to be summed."
         ),

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from . import common
+from .common import mistakes
 from .exercise import Exercise, Mistake
 
 
@@ -35,19 +37,19 @@ RELU_BACKWARD = Exercise(
             lambda x, g: g * (x >= 0),
             "You pass the gradient on at x = 0 too. This book takes 0 there, as PyTorch does: use x > 0.",
         ),
-        Mistake(
-            lambda x, g: g * (g > 0), "Your mask looks at the upstream gradient. It is the sign of x that decides."
-        ),
+        Mistake(lambda x, g: g * (g > 0), common.MASK_OF_GRADIENT),
         Mistake(
             lambda x, g: g * (g > 0) * (x > 0), "You also stop negative upstream gradients. Only the sign of x decides."
         ),
-        Mistake(
-            lambda x, g: 1.0 * (x > 0), "That is the local derivative alone. Multiply it by the upstream gradient."
-        ),
+        Mistake(lambda x, g: 1.0 * (x > 0), common.UPSTREAM_MISSING),
         Mistake(lambda x, g: x * (x > 0), "That is forward: you masked x. Mask the upstream gradient."),
         Mistake(
             lambda x, g: g * x * (x > 0),
             "You multiplied by x as well. The local derivative where x > 0 is 1, however large x is.",
+        ),
+        Mistake(
+            lambda x, g: np.maximum(g, 0) * np.sign(x),
+            "You keep only positive upstream gradients, and turn them round where x is negative. Pass all of them where x > 0.",
         ),
     ],
 )
@@ -84,17 +86,10 @@ SIGMOID_BACKWARD = Exercise(
     answer=lambda y, grad_output: grad_output * y * (1 - y),
     cases=lambda rng: [(rng.uniform(0.05, 0.95, s), rng.standard_normal(s)) for s in ((4, 3), (1, 5), (2, 6), (7,))],
     mistakes=[
-        Mistake(
-            lambda y, g: g * sigmoid(y) * (1 - sigmoid(y)),
-            "You put y through the sigmoid once more. y is its output already.",
-        ),
-        Mistake(lambda y, g: y * (1 - y), "That is the local derivative alone. Multiply it by the upstream gradient."),
+        *mistakes(common.SIGMOID_BACKWARD),
         Mistake(lambda y, g: g * (1 - y), "The factor y is missing: the local derivative is y (1 - y)."),
-        Mistake(lambda y, g: g * y, "The factor 1 - y is missing: the local derivative is y (1 - y)."),
-        Mistake(lambda y, g: g * (1 - y**2), "1 - y**2 is the slope of tanh. The sigmoid's is y (1 - y)."),
         Mistake(lambda y, g: g * y * (y - 1), "The sign: a sigmoid only rises, so its slope y (1 - y) is positive."),
         Mistake(lambda y, g: g * y - y, "Brackets: the 1 of (1 - y) is multiplied too. Write g * y * (1 - y)."),
-        Mistake(lambda y, g: g + y * (1 - y), "You added. Local derivative and upstream gradient are multiplied."),
     ],
 )
 
@@ -123,18 +118,18 @@ def stable_sigmoid_cases(rng):
     return [(large,), (rng.standard_normal((2, 3)),), (np.array([[1000.0, -1000.0]]),), (rng.uniform(-40, 40, (5, 4)),)]
 
 
-# 1 / (1 + exp(-x)) passes: in float64 it overflows to 1/inf = 0 at -1000, with a warning and the right value.
 STABLE_SIGMOID = Exercise(
     "stable-sigmoid",
     chapter=4,
     points=3,
     minutes=8,
     answer=stable_sigmoid,
+    errors={"over": "raise"},  # 1 / (1 + exp(-x)) gives 1/inf = 0 at -1000: the right value, and an overflow
     cases=stable_sigmoid_cases,
     mistakes=[
         Mistake(
             other_form,
-            "exp(1000) overflows, and infinity over infinity is nan. Use exp(x) / (1 + exp(x)) only where x is negative.",
+            "exp(1000) overflows, and infinity over infinity is nan. That form is for the x that are negative.",
         ),
         Mistake(
             lambda x: np.nan_to_num(other_form(x)),
@@ -161,6 +156,10 @@ STABLE_SIGMOID = Exercise(
         Mistake(
             lambda x: (1 + np.tanh(x)) / 2,
             "Your curve is twice as steep as the sigmoid. Halve x first: (1 + tanh(x / 2)) / 2.",
+        ),
+        Mistake(
+            lambda x: 1 / (1 + np.exp(-x)),
+            "The values are right, but exp overflows on the way: for some x its exponent is large and positive. Give it -|x|, and take the form that fits the sign of x.",
         ),
     ],
 )

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from . import common
+from .common import mistakes
 from .exercise import Exercise, Mistake
 
 
@@ -11,7 +13,7 @@ def leaky_relu_backward_cases(rng):
     return [
         (rng.standard_normal(shape), rng.standard_normal(shape), slope)
         for shape, slope in (((4, 3), 0.01), ((1, 5), 0.2), ((6, 2), 0.05), ((7,), 0.3))
-    ]
+    ] + [(np.array([[-1.0, 0.0, 2.0], [0.0, 3.0, -0.5]]), np.array([[2.0, -1.0, 0.5], [3.0, -2.0, 1.5]]), 0.1)]
 
 
 LEAKY_RELU_BACKWARD = Exercise(
@@ -28,7 +30,7 @@ LEAKY_RELU_BACKWARD = Exercise(
         ),
         Mistake(
             lambda x, g, s: np.where(x > 0, 1, s),
-            "That is the local derivative alone. Multiply it by the upstream gradient.",
+            common.UPSTREAM_MISSING,
         ),
         Mistake(
             lambda x, g, s: np.where(x > 0, g, s),
@@ -48,11 +50,19 @@ LEAKY_RELU_BACKWARD = Exercise(
         ),
         Mistake(
             lambda x, g, s: np.where(g > 0, g, s * g),
-            "Your mask looks at the upstream gradient. It is the sign of x that decides.",
+            common.MASK_OF_GRADIENT,
         ),
         Mistake(
             lambda x, g, s: s * g,
             "You multiplied everything by the slope. Where x is positive the local derivative is 1.",
+        ),
+        Mistake(
+            lambda x, g, s: np.where(x >= 0, g, s * g),
+            "Right but for an x of exactly 0. There the slope counts, as in PyTorch: the right side begins above 0.",
+        ),
+        Mistake(
+            lambda x, g, s: g * np.maximum(x, s * x),
+            "You multiplied by the output of forward. The local derivative is 1 or the slope, however large x is.",
         ),
     ],
 )
@@ -209,7 +219,7 @@ SOFTMAX_BACKWARD = Exercise(
         ),
         Mistake(
             lambda y, g: y * (g - (g * y).sum(axis=1)),
-            "Without keepdims=True the sums of the rows lie side by side, and each meets the wrong example. Keep the axis.",
+            "The sums of the rows lie side by side, and each meets the wrong example. Keep their axis: keepdims=True.",
         ),
         Mistake(
             lambda y, g: y * (g - g.sum(axis=1, keepdims=True)),
@@ -218,5 +228,9 @@ SOFTMAX_BACKWARD = Exercise(
         Mistake(lambda y, g: y * (1 - y), "The upstream gradient is missing, and so are the other outputs of the row."),
         Mistake(lambda y, g: y * (weighted(y, g) - g), "The sign is turned round: it is g minus the sum."),
         Mistake(lambda y, g: g - weighted(y, g), "The factor y in front is missing."),
+        Mistake(
+            lambda y, g: y * (g - weighted(y, g) / y.shape[1]),
+            "You took the mean of g * y over the row. It is the sum: the y are weights already.",
+        ),
     ],
 )

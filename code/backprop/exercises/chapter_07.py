@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from . import common
+from .common import mistakes
 from .exercise import Exercise, Mistake
 
 SURPRISE = Exercise(
@@ -13,8 +15,8 @@ SURPRISE = Exercise(
     minutes=3,
     answer=math.log(4),  # -ln(0.25)
     mistakes=[
-        Mistake(2.0, "That is in bits. Nats come from the natural logarithm, `np.log`."),
-        Mistake(math.log10(4), "That is the decimal logarithm. Nats come from the natural one, `np.log`."),
+        Mistake(2.0, common.IN_BITS),
+        Mistake(math.log10(4), common.DECIMAL),
         Mistake(-math.log(4), "The sign: the logarithm of a probability is negative, and the loss is minus that."),
         Mistake(0.75, "That is how far 0.25 is from 1. The loss is minus the logarithm of 0.25."),
         Mistake(-math.log(0.75), "That is for a probability of 0.75. Take the target's probability, 0.25."),
@@ -34,7 +36,8 @@ SURPRISE = Exercise(
 def softmax_loss_backward_cases(rng):
     one_hot = np.eye(3)[[2, 0, 1, 2]]
     others = [
-        (rng.dirichlet(np.ones(c), size=n), rng.dirichlet(np.ones(c), size=n)) for n, c in ((5, 2), (1, 4), (2, 6))
+        (rng.dirichlet(np.ones(c), size=n), rng.dirichlet(np.ones(c), size=n))
+        for n, c in ((5, 2), (1, 4), (2, 6), (3, 3))
     ]
     return [(rng.dirichlet(np.ones(3), size=4), one_hot), *others]
 
@@ -47,17 +50,10 @@ SOFTMAX_LOSS_BACKWARD = Exercise(
     answer=lambda p, t: (p - t) / len(p),
     cases=softmax_loss_backward_cases,
     mistakes=[
-        Mistake(
-            lambda p, t: p - t, "Yours is N times too large: the loss is a mean over the batch, and its 1/N is missing."
-        ),
-        Mistake(
-            lambda p, t: (p - t) / p.size,
-            "You divided by the number of all elements. The mean is over the N examples only.",
-        ),
+        *mistakes(common.MEAN_OVER_ROWS, lambda rule: lambda p, t: rule(p - t)),
         Mistake(
             lambda p, t: (p - t) / p.shape[1], "You divided by the number of classes. The mean is over the N examples."
         ),
-        Mistake(lambda p, t: (t - p) / len(p), "The sign: it is p - t. A target's score must rise to lower the loss."),
         Mistake(lambda p, t: p / len(p), "The targets are missing: take t off p."),
         Mistake(
             lambda p, t: -t / p / len(p),
@@ -71,10 +67,7 @@ SOFTMAX_LOSS_BACKWARD = Exercise(
             lambda p, t: (p - np.eye(p.shape[1])[t.argmax(axis=1)]) / len(p),
             "Right for one-hot targets only: you took the greatest t of a row for the whole. Use t itself.",
         ),
-        Mistake(
-            lambda p, t: (p - t).mean(axis=0),
-            "You averaged over the batch. Each example has its own row of gradients; only divide by N.",
-        ),
+        Mistake(lambda p, t: (t - p) / len(p), "The sign: it is p - t. A target's score must rise to lower the loss."),
     ],
 )
 
@@ -91,7 +84,7 @@ def quiet(answer):
 
 def log_sum_exp_cases(rng):
     far = np.array([[1000.0, 999.5, 998.0], [-1000.0, -1001.0, -999.0], [1.0, 2.0, 0.5], [1000.0, 0.0, -1000.0]])
-    return [(far,)] + [(rng.normal(0, 3, (n, c)),) for n, c in ((1, 4), (5, 2), (3, 6))]
+    return [(far,)] + [(rng.normal(0, 3, (n, c)),) for n, c in ((1, 4), (5, 2), (3, 6), (4, 1))]
 
 
 LOG_SUM_EXP = Exercise(
@@ -132,6 +125,11 @@ LOG_SUM_EXP = Exercise(
             lambda s: log_sum_exp(s) - 2 * s.max(axis=1),
             "You took the maximum off twice. Add it back after the logarithm.",
         ),
+        Mistake(lambda s: log_sum_exp(s) / np.log(2), common.IN_BITS),
+        Mistake(
+            lambda s: s.max(axis=1) + (log_sum_exp(s) - s.max(axis=1)) / np.log(2),
+            f"The part behind the maximum is in bits. {common.DECIMAL[-32:]}",
+        ),
     ],
 )
 
@@ -142,24 +140,16 @@ MSE_BACKWARD = Exercise(
     points=2,
     minutes=4,
     answer=lambda y, t: (y - t) / len(y),
-    cases=lambda rng: [(rng.standard_normal(s), rng.standard_normal(s)) for s in ((4, 3), (1, 5), (3, 2), (5, 4))],
+    cases=lambda rng: [
+        (rng.standard_normal(s), rng.standard_normal(s)) for s in ((4, 3), (1, 5), (3, 2), (5, 4), (3, 1))
+    ],
     mistakes=[
+        *mistakes(common.MEAN_OVER_ROWS, lambda rule: lambda y, t: rule(y - t)),
         Mistake(
             lambda y, t: 2 * (y - t) / len(y),
             "Yours is twice too large: the 1/2 of the loss cancels the 2 of the square.",
         ),
         Mistake(lambda y, t: (y - t) / 2 / len(y), "Yours is half of it: the square's 2 cancels the 1/2 of the loss."),
-        Mistake(
-            lambda y, t: (t - y) / len(y),
-            "The sign: it is y - t. Where y is too large, a larger y makes the loss larger.",
-        ),
-        Mistake(
-            lambda y, t: y - t, "Yours is N times too large: the loss is a mean over the batch, and its 1/N is missing."
-        ),
-        Mistake(
-            lambda y, t: (y - t) / y.size,
-            "You divided by the number of all elements. The outputs are summed, and the mean is over the N examples only.",
-        ),
         Mistake(
             lambda y, t: 2 * (y - t) / y.size,
             "That is for the mean of all squares, as in PyTorch. Here it is 1/2 of the sum over outputs, and the mean over the batch.",
@@ -173,8 +163,8 @@ MSE_BACKWARD = Exercise(
             "That is the loss itself. Return its gradient, one number for each element of y.",
         ),
         Mistake(
-            lambda y, t: (y - t).mean(axis=0),
-            "You averaged over the batch. Each example has its own row of gradients; only divide by N.",
+            lambda y, t: (t - y) / len(y),
+            "The sign: it is y - t. Where y is too large, a larger y makes the loss larger.",
         ),
     ],
 )

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from . import common
+from .common import mistakes
 from .exercise import Exercise, Mistake
 
 
@@ -117,9 +119,12 @@ numerical_gradient = element_by_element(central(1e-4))
 def numerical_gradient_cases(rng):
     tied = np.array([[0.5, -1.2, 0.8], [1.1, -0.3, -0.7]])
     return [
-        (lambda x: 0.35 * np.sum(x**2), np.array([3, 0, -2, 5])),  # an array of integers
+        (
+            lambda x: 0.35 * np.sum((x - 1) ** 2),
+            np.array([3, 0, 1, -2]),
+        ),  # integers; at 0 the gradient isn't 0, at 1 it is
         (lambda x: 5 * np.sum(x) ** 2 + x[0] @ x[1], tied),  # every element changes the others' derivatives
-        (lambda x: np.sum(np.sin(x)), rng.uniform(-1, 1, (1, 4))),
+        (lambda x: np.sum(np.sin(x)), rng.uniform(-1, 1, (1, 4)) * [0, 1, 1, 1]),
         (lambda x: np.sum(x[:, 0] * x[:, 1]) + np.sum(np.exp(x)), rng.uniform(-1, 1, (3, 2))),
         (lambda x: np.sum(np.cos(x[0])) + np.sum(x[1] * x[0]), rng.uniform(-1, 1, (2, 1, 3))),
     ]
@@ -250,7 +255,7 @@ FORWARD_PASSES = Exercise(
             "That is forward differences, which share the pass without a nudge. Central differences need two passes for each parameter.",
         ),
         Mistake(78_450, "You counted one pass for each bias. A bias needs two as well."),
-        Mistake(1_668, "You added the sizes. Every input is connected to every output, so the sizes multiply."),
+        Mistake(1_668, common.SIZES_ADDED),
         Mistake(2, "Two passes are needed for each parameter. The number of parameters is missing."),
         Mistake(78_501, "You counted the pass without a nudge. Central differences don't use it."),
     ],
@@ -270,14 +275,9 @@ TANH_MENDED = Exercise(
     cases=lambda rng: [(rng.standard_normal(s), rng.standard_normal(s)) for s in ((4, 3), (1, 5), (2, 6), (7,))],
     mistakes=[
         Mistake(lambda x, g: g * (1 - x**2), "1 - y**2 needs the output y. Here x is the input: take tanh(x) first."),
-        Mistake(lambda x, g: g * (1 - np.tanh(x)), "The square is missing: the local derivative is 1 - tanh(x)**2."),
         Mistake(
             lambda x, g: 1 - np.tanh(x) ** 2,
             "The upstream gradient is missing. A check with an upstream of ones would not notice.",
-        ),
-        Mistake(lambda x, g: g * (1 - np.tanh(np.tanh(x)) ** 2), "You took tanh twice. The output is tanh(x)."),
-        Mistake(
-            lambda x, g: g * np.tanh(x) * (1 - np.tanh(x)), "y (1 - y) is the sigmoid's slope. For tanh it is 1 - y**2."
         ),
         Mistake(
             lambda x, g: g * sigmoid(x) * (1 - sigmoid(x)),
@@ -289,5 +289,6 @@ TANH_MENDED = Exercise(
         ),
         Mistake(lambda x, g: g * np.tanh(x), "That is the value of tanh, not its slope: 1 - tanh(x)**2."),
         Mistake(lambda x, g: g / np.cosh(x), "The square is missing: the slope of tanh is 1 / cosh(x)**2."),
+        *mistakes(common.TANH_SLOPE, lambda slope: lambda x, g: g * slope(np.tanh(x))),
     ],
 )

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from . import common
+from .common import mistakes
 from .exercise import Exercise, Mistake
 
 
@@ -20,7 +22,19 @@ def descent_step_cases(rng):
         (bowl, np.array([10.0, 1.0]), 0.05),
         (bowl, rng.standard_normal(2), 0.3),
         (sines, rng.standard_normal(5), float(rng.uniform(0.1, 0.4))),
+        (
+            lambda x: np.array([[2.0, -1.0], [-1.5, 3.0]]) @ x,
+            np.array([1.0, -2.0]),
+            0.1,
+        ),  # each moves the other's slope
     ]
+
+
+def one_by_one(gradient, x, lr):
+    x = x.copy()
+    for place in range(len(x)):
+        x[place] -= lr * gradient(x)[place]
+    return x
 
 
 DESCENT_STEP = Exercise(
@@ -31,15 +45,7 @@ DESCENT_STEP = Exercise(
     answer=lambda gradient, x, learning_rate: x - learning_rate * gradient(x),
     cases=descent_step_cases,
     mistakes=[
-        Mistake(
-            lambda gradient, x, lr: x + lr * gradient(x), "You walk uphill: the gradient points up, so subtract it."
-        ),
-        Mistake(
-            lambda gradient, x, lr: x - gradient(x),
-            "The learning rate is missing: the step is the rate times the gradient.",
-        ),
-        Mistake(lambda gradient, x, lr: -lr * gradient(x), "That is the step alone. It starts from x, so add x."),
-        Mistake(lambda gradient, x, lr: gradient(x) - lr * x, "Place and gradient are swapped: it is x that moves."),
+        *mistakes(common.DESCENT, lambda rule: lambda gradient, x, lr: rule(x, gradient(x), lr)),
         Mistake(
             lambda gradient, x, lr: x - lr * gradient(x) / np.linalg.norm(gradient(x)),
             "You took the direction alone, so every step has the same length. Leave the gradient as long as it is.",
@@ -49,16 +55,16 @@ DESCENT_STEP = Exercise(
             "You took the signs alone. Steep directions get longer steps: multiply by the gradient itself.",
         ),
         Mistake(
-            lambda gradient, x, lr: x - gradient(x) / lr,
-            "You divided by the learning rate. A smaller rate must give a smaller step.",
-        ),
-        Mistake(
             lambda gradient, x, lr: x - gradient(lr * x),
             "You took the gradient at another place. Take it at x, then multiply.",
         ),
         Mistake(
             lambda gradient, x, lr: x - lr * gradient(x) - lr * gradient(x - lr * gradient(x)),
             "Those are two steps. One was asked for.",
+        ),
+        Mistake(
+            one_by_one,
+            "The gradient was taken anew after each element had moved. All elements move by the gradient at x.",
         ),
     ],
 )

@@ -2,11 +2,15 @@
 
 import numpy as np
 
+from . import common
+from .common import mistakes
 from .exercise import Exercise, Mistake
 
 
 def output_delta_cases(rng):
-    return [(rng.uniform(0.05, 0.95, shape), rng.uniform(0, 1, shape)) for shape in ((4, 3), (1, 5), (3, 2), (5, 4))]
+    return [
+        (rng.uniform(0.05, 0.95, shape), rng.uniform(0, 1, shape)) for shape in ((4, 3), (1, 5), (3, 2), (5, 4), (3, 1))
+    ]
 
 
 OUTPUT_DELTA = Exercise(
@@ -26,10 +30,6 @@ OUTPUT_DELTA = Exercise(
             "The slope A (1 - A) of the sigmoid is missing, and so is the 1/N of the mean over the batch.",
         ),
         Mistake(
-            lambda A, Y: (A - Y) * A * (1 - A),
-            "Yours is N times too large: the loss is a mean over the batch, and its 1/N is missing.",
-        ),
-        Mistake(
             lambda A, Y: (A - Y) / A.size * A * (1 - A),
             "You divided by the number of all outputs. The outputs are summed, and the mean is over the N examples only.",
         ),
@@ -45,9 +45,9 @@ OUTPUT_DELTA = Exercise(
             lambda A, Y: (A - Y) / len(A) * (1 - A**2),
             "1 - A**2 is the slope of tanh. The outputs are sigmoids, and theirs is A (1 - A).",
         ),
-        Mistake(
-            lambda A, Y: ((A - Y) * A * (1 - A)).mean(axis=0),
-            "You averaged over the batch. Each example has its own row of deltas; only divide by N.",
+        *mistakes(
+            [common.MEAN_OVER_ROWS[0], *common.MEAN_OVER_ROWS[2:]],
+            lambda rule: lambda A, Y: rule((A - Y) * A * (1 - A)),
         ),
     ],
 )
@@ -56,7 +56,7 @@ OUTPUT_DELTA = Exercise(
 def delta_step_cases(rng):
     return [
         (rng.standard_normal((n, m)), rng.standard_normal((d, m)), np.tanh(rng.standard_normal((n, d))))
-        for n, d, m in ((4, 3, 2), (1, 3, 5), (3, 3, 3), (5, 2, 4))  # in the square one a missing .T runs
+        for n, d, m in ((4, 3, 2), (1, 3, 5), (3, 3, 3), (5, 2, 4), (3, 1, 2))  # in the square one a missing .T runs
     ]
 
 
@@ -69,24 +69,8 @@ DELTA_STEP = Exercise(
     cases=delta_step_cases,
     mistakes=[
         Mistake(
-            lambda d, W, A: (d @ W.T) * A * (1 - A),
-            "A (1 - A) is the slope of the sigmoid. This layer's activation is tanh: 1 - A**2.",
-        ),
-        Mistake(
             lambda d, W, A: d @ W.T,
             "That is the gradient of the layer's output. Delta lies before the activation: multiply by the slope 1 - A**2.",
-        ),
-        Mistake(
-            lambda d, W, A: (d @ W) * (1 - A**2),
-            "W_next is not transposed. Check the shapes: (N, M) @ (M, D).",
-        ),
-        Mistake(
-            lambda d, W, A: (d @ W.T) * (1 - np.tanh(A) ** 2),
-            "You put A through tanh once more. It is the output of tanh already.",
-        ),
-        Mistake(
-            lambda d, W, A: (d @ W.T) * (1 - A),
-            "The square is missing: the slope of tanh is 1 - A**2.",
         ),
         Mistake(
             lambda d, W, A: (d @ W.T) * (1 - A**2) / len(A),
@@ -100,6 +84,8 @@ DELTA_STEP = Exercise(
             lambda d, W, A: W @ d.T * (1 - A**2).T,
             "The numbers are right, but transposed. An example is a row: write delta_next @ W_next.T.",
         ),
+        *mistakes(common.TANH_SLOPE, lambda slope: lambda d, W, A: (d @ W.T) * slope(A)),
+        Mistake(lambda d, W, A: (d @ W) * (1 - A**2), common.NOT_TRANSPOSED),
     ],
 )
 
@@ -107,7 +93,7 @@ DELTA_STEP = Exercise(
 def layer_gradients_cases(rng):
     return [
         (rng.uniform(0.05, 0.95, (n, d)), rng.standard_normal((n, m)))
-        for n, d, m in ((4, 3, 2), (1, 3, 5), (3, 3, 3), (5, 2, 4))
+        for n, d, m in ((4, 3, 2), (1, 3, 5), (3, 3, 3), (5, 2, 4), (4, 1, 2), (3, 2, 1))
     ]
 
 
@@ -119,38 +105,9 @@ LAYER_GRADIENTS = Exercise(
     answer=lambda A_before, delta: (A_before.T @ delta, delta.sum(axis=0)),
     cases=layer_gradients_cases,
     mistakes=[
-        Mistake(
-            lambda A, d: (A.T @ d, d),
-            "The gradient of the biases is delta itself only for a single example. A batch shares them: sum over the rows.",
-        ),
-        Mistake(
-            lambda A, d: (A.T @ d, d.mean(axis=0)),
-            "The gradient of the biases is a mean. The 1/N of the loss is in delta already: take the sum.",
-        ),
-        Mistake(
-            lambda A, d: (A.T @ d, d.sum(axis=1)),
-            "You summed the deltas of each example. Sum over the batch instead: axis 0.",
-        ),
-        Mistake(
-            lambda A, d: (A.T @ d, d.sum()),
-            "The gradient of the biases is summed to one number. Each of the M biases has its own: sum over axis 0 only.",
-        ),
-        Mistake(
-            lambda A, d: (A @ d, d.sum(axis=0)),
-            "A_before is not transposed. Check the shapes: (D, N) @ (N, M).",
-        ),
-        Mistake(
-            lambda A, d: (d.T @ A, d.sum(axis=0)),
-            "The gradient of the weights came out transposed: (M, D). It is A_before.T @ delta.",
-        ),
-        Mistake(
-            lambda A, d: (A.T @ d / len(A), d.mean(axis=0)),
-            "Both are N times too small. The 1/N of the loss is in delta already.",
-        ),
-        Mistake(
-            lambda A, d: (A.T @ d / len(A), d.sum(axis=0)),
-            "The gradient of the weights is N times too small. The 1/N of the loss is in delta already.",
-        ),
+        *mistakes(common.WEIGHT_GRADIENT, lambda rule: lambda A, d: (rule(A, d), d.sum(axis=0))),
+        *mistakes(common.BIAS_GRADIENT, lambda rule: lambda A, d: (A.T @ d, rule(d))),
+        Mistake(lambda A, d: (A.T @ d / len(A), d.mean(axis=0)), common.BOTH_TOO_SMALL),
         Mistake(
             lambda A, d: ((A * (1 - A)).T @ d, d.sum(axis=0)),
             "No slope is needed here: the weights stand beside A_before itself, and delta has passed the activation.",

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from . import common
+from .common import mistakes
 from .exercise import Exercise, Mistake
 
 COUNT_PARAMETERS = Exercise(
@@ -17,7 +19,7 @@ COUNT_PARAMETERS = Exercise(
         Mistake(101_760.0, "The 10 biases of the output layer are missing."),
         Mistake(101_642.0, "The 128 biases of the hidden layer are missing."),
         Mistake(100_480.0, "That is the first layer alone."),
-        Mistake(922.0, "You added the sizes. Every input is connected to every output, so the sizes multiply."),
+        Mistake(922.0, common.SIZES_ADDED),
         Mistake(39_760.0, "That is the network with 50 hidden units. The question asks for 128."),
     ],
 )
@@ -35,8 +37,8 @@ FIRST_LOSS = Exercise(
             lambda c: 1 / c,
             "That is the probability that the guess gives the right class. The loss is minus its logarithm.",
         ),
-        Mistake(lambda c: math.log2(c), "That is in bits. This book's losses are in nats: the natural logarithm."),
-        Mistake(lambda c: math.log10(c), "That is the decimal logarithm. Use the natural one, `math.log`."),
+        Mistake(lambda c: math.log2(c), common.IN_BITS),
+        Mistake(lambda c: math.log10(c), common.DECIMAL),
         Mistake(
             lambda c: -math.log(c),
             "The sign: 1/C is below 1, so its logarithm is negative, and the loss is minus that.",
@@ -47,15 +49,17 @@ FIRST_LOSS = Exercise(
 
 
 def sgd_step_cases(rng):
-    """Dictionaries with other names each time: the rule is for any network."""
+    """Dictionaries with other names each time, for the rule is for any network; each pair in two orders."""
     shapes = (
         {"W": (3, 2), "b": (2,)},
+        {"a": (3,), "b": (3,)},  # pairs of one shape, which could be mixed up
         {"W1": (2, 4), "b1": (4,), "W2": (4, 3), "b2": (3,)},
         {"slope": (1,), "W": (2, 2)},
     )
     return [
         (
-            *({name: rng.standard_normal(shape) for name, shape in named.items()} for _ in "pg"),
+            {name: rng.standard_normal(shape) for name, shape in named.items()},
+            common.reordered({name: rng.standard_normal(shape) for name, shape in named.items()}),
             float(rng.uniform(0.05, 0.8)),
         )
         for named in shapes
@@ -74,23 +78,11 @@ SGD_STEP = Exercise(
     answer=each(lambda w, g, lr: w - lr * g),
     cases=sgd_step_cases,
     mistakes=[
-        Mistake(
-            each(lambda w, g, lr: w + lr * g),
-            "You walk uphill: the gradient points to where the loss grows, so subtract it.",
-        ),
-        Mistake(each(lambda w, g, lr: w - g), "The learning rate is missing: these steps are far too long."),
-        Mistake(
-            each(lambda w, g, lr: g - lr * w),
-            "Parameter and gradient are swapped: this changes the gradient by the parameter.",
-        ),
-        Mistake(
-            each(lambda w, g, lr: -lr * g),
-            "That is the step alone. Add the parameter: the step starts from where it stands.",
-        ),
         Mistake(each(lambda w, g, lr: w), "The parameters come back as they were. Is the result thrown away?"),
+        *mistakes(common.DESCENT, each),
         Mistake(
-            each(lambda w, g, lr: w - g / lr),
-            "You divided by the learning rate. A smaller rate must give a smaller step.",
+            lambda params, grads, lr: {k: w - lr * g for (k, w), g in zip(params.items(), grads.values())},
+            "A parameter meets another one's gradient. The two dictionaries have the same keys, and not in the same order.",
         ),
     ],
 )
@@ -136,7 +128,8 @@ ACCURACY = Exercise(
             "Without an axis, `argmax` looks for one place in the whole table. Take each row's: axis 1.",
         ),
         Mistake(
-            lambda s, t: np.sum(s.argmax(axis=1) == t) // len(t), "`//` drops what comes after the point. Use `/`."
+            lambda s, t: np.sum(s.argmax(axis=1) == t) // len(t),
+            "Whatever is below 1 became 0: `//` and integers drop what comes after the point.",
         ),
         Mistake(
             lambda s, t: np.mean(s.argmin(axis=1) == t),

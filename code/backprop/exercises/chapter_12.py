@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from . import common
+from .common import mistakes
 from .exercise import Exercise, Mistake
 
 STEPS_IN_AN_EPOCH = Exercise(
@@ -53,7 +55,7 @@ ONE_HOT = Exercise(
         Mistake(rows_from_one, "Each 1 stands one column too far to the left. Classes are counted from 0."),
         Mistake(
             whole_columns,
-            "Whole columns are 1: `rows[:, indices]` names every row. Name each row with its own column: `rows[np.arange(N), indices]`.",
+            "Each row holds the 1 of every row. Does `rows[:, indices]` name all of them, or are all of them one list, as in `[[0] * C] * N`? Name each row with its own column: `rows[np.arange(N), indices]`.",
         ),
         Mistake(lambda i, c: np.zeros((len(i), c)), "All is still 0. Each row needs a 1 at its class."),
         Mistake(lambda i, c: np.eye(c)[i] * np.asarray(i)[:, None], "The class itself stands where a 1 should stand."),
@@ -65,13 +67,17 @@ ONE_HOT = Exercise(
             lambda i, c: np.eye(c)[i].ravel(),
             "The numbers are right, but in one long row. The shape should be (N, classes).",
         ),
+        Mistake(
+            lambda i, c: np.eye(max(i) + 1)[i],
+            "There are only as many columns as the largest index needs. Each row has `classes` of them.",
+        ),
     ],
 )
 
 
 def hidden_gradient_cases(rng):
     found = []
-    for count, hidden, classes in ((4, 5, 3), (1, 6, 2), (3, 4, 4), (2, 3, 3)):
+    for count, hidden, classes in ((4, 5, 3), (1, 6, 2), (3, 4, 4), (2, 3, 3), (4, 1, 3), (3, 4, 1)):
         a1 = np.maximum(rng.standard_normal((count, hidden)), 0)
         found.append((rng.standard_normal((count, classes)), rng.standard_normal((hidden, classes)), a1))
     return found
@@ -98,7 +104,8 @@ HIDDEN_GRADIENT = Exercise(
             "The mask is the wrong way round: the gradient passes where a1 is positive.",
         ),
         Mistake(
-            lambda d, W, a: (d @ W.T) * a * (1 - a), "That is a sigmoid's derivative. Here the activation is ReLU."
+            lambda d, W, a: (d @ W.T) * a * (1 - a),
+            "You multiplied by a1 (1 - a1), the slope of a sigmoid. Here the activation is ReLU.",
         ),
         Mistake(
             lambda d, W, a: (d @ W.T) * (a > 0) / len(d),
@@ -111,6 +118,7 @@ HIDDEN_GRADIENT = Exercise(
             lambda d, W, a: np.maximum(d @ W.T, 0),
             "You rectified the gradient. Backward asks what a1 was, and the sign of the gradient plays no part.",
         ),
+        Mistake(lambda d, W, a: (d @ W) * (a > 0), common.NOT_TRANSPOSED),
     ],
 )
 
@@ -145,7 +153,7 @@ NORMALISE = Exercise(
         ),
         Mistake(
             lambda p: (p // 255 - 0.5) / 0.5,
-            "`//` drops what comes after the point, so every grey becomes paper. Use `/`.",
+            "Every grey became paper: the division by 255 lost what comes after the point, by `//` or in a type of integers.",
         ),
         Mistake(
             lambda p: 2 * p / 255 - 1,

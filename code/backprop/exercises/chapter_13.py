@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from . import common
+from .common import mistakes
 from .exercise import Exercise, Mistake
 
 LINEAR_PARAMETERS = Exercise(
@@ -16,7 +18,7 @@ LINEAR_PARAMETERS = Exercise(
         Mistake(2048.0, "The biases are missing: one for each of the 32 outputs."),
         Mistake(2112.0, "You counted one bias for each input. There is one for each output."),
         Mistake(2144.0, "You counted a bias for each input and for each output. Only outputs have one."),
-        Mistake(96.0, "You added the sizes. Every input is connected to every output, so the sizes multiply."),
+        Mistake(96.0, common.SIZES_ADDED),
         Mistake(2049.0, "You counted one bias for the whole layer. Each of the 32 outputs has its own."),
         Mistake(2.0, "That is the number of arrays, weight and bias. How many numbers are in them?"),
         Mistake(2410.0, "That is the network 64-32-10. The question is about its first layer alone."),
@@ -72,9 +74,7 @@ SOFTPLUS_BACKWARD = Exercise(
         Mistake(
             lambda y, g: g * y * (1 - y), "y (1 - y) belongs to the sigmoid's output. Here y is the output of softplus."
         ),
-        Mistake(
-            lambda y, g: 1 - np.exp(-y), "That is the local derivative alone. Multiply it by the upstream gradient."
-        ),
+        Mistake(lambda y, g: 1 - np.exp(-y), common.UPSTREAM_MISSING),
         Mistake(lambda y, g: g * np.exp(-y), "That is one minus the derivative: the share that doesn't pass."),
         Mistake(
             lambda y, g: g * (1 - np.exp(y)), "The sign in the exponent: divide by e to the y, so the exponent is -y."
@@ -129,7 +129,7 @@ SOFTMAX_TWICE_BOUND = Exercise(
         ),
         Mistake(
             lambda c: math.log2(math.e + c - 1) - math.log2(math.e),
-            "That is in bits. This book's losses are in nats: the natural logarithm.",
+            common.IN_BITS,
         ),
         Mistake(
             lambda c: math.log(1 + c - 1) - 1, "The target's score is 1, so its part of the sum is e to the 1, not 1."

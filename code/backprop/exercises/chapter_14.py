@@ -132,7 +132,8 @@ def _case(rng, size, reach):
     inputs = {label[0]: (), label[size]: (label[0],), label[size + 1]: (label[size],)}  # the last two: not asked for
     for k in range(1, size):
         earlier = [j for j in range(max(0, k - reach), k - 1) if j == 0 or rng.random() < 0.6]
-        inputs[label[k]] = tuple(label[j] for j in [k - 1, *earlier, *earlier[:1]])  # one of them twice, as in x * x
+        sources = [k - 1, *earlier, *earlier[:1]]  # one of them twice, as in x * x
+        inputs[label[k]] = tuple(label[j] for j in rng.permutation(sources))
     return label[size - 1], lambda value: inputs[value]
 
 
@@ -175,6 +176,10 @@ def by_recursion(result, inputs_of):
     return order
 
 
+def path_of(result, inputs_of, some):
+    return in_order(result, lambda value: some(inputs_of(value)))
+
+
 GRAPH_ORDER = Exercise(
     "graph-order",
     chapter=14,
@@ -197,13 +202,11 @@ GRAPH_ORDER = Exercise(
         ),
         Mistake(
             lambda result, inputs_of: as_met(result, inputs_of, deque.pop)[::-1],
-            "You list a value when you first meet it, then turn the list round. A value with two readers may then stand "
-            "after one of them. List it when its inputs are done.",
+            "A value is listed when you first meet it, and the list turned round. One with two readers may then stand after one of them. List it when its inputs are done.",
         ),
         Mistake(
             lambda result, inputs_of: as_met(result, inputs_of, deque.popleft)[::-1],
-            "You go level by level from the result, then turn the list round. A value that is near by one way and far by "
-            "another then stands after one of its readers.",
+            "The values stand level by level, by how near they are to the result. One that is near by one way and far by another then stands after one of its readers.",
         ),
         Mistake(
             lambda result, inputs_of: in_order(result, inputs_of)[:-1],
@@ -216,6 +219,14 @@ GRAPH_ORDER = Exercise(
         Mistake(
             lambda result, inputs_of: sorted(in_order(result, inputs_of)),
             "These are the right values, sorted by name. What counts is who was made from whom.",
+        ),
+        Mistake(
+            lambda result, inputs_of: path_of(result, inputs_of, lambda sources: sources[:1]),
+            "You follow one input of each value, the first. All inputs were needed, and all belong into the list.",
+        ),
+        Mistake(
+            lambda result, inputs_of: path_of(result, inputs_of, lambda sources: sources[-1:]),
+            "You follow one input of each value, the last. All inputs were needed, and all belong into the list.",
         ),
     ],
 )

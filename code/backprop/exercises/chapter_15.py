@@ -170,8 +170,10 @@ def mean(array, axis=1):
     return array.mean(axis=axis, keepdims=True)
 
 
-def backward(x, g, eps, axis=1):
+def backward(x, g, eps, axis=1, deviation=None):
     z, s = normalised(x, eps, axis)
+    if deviation:
+        z, s = (x - mean(x)) / deviation(x), deviation(x)
     return (g - mean(g, axis) - z * mean(g * z, axis)) / s
 
 
@@ -231,6 +233,16 @@ LAYER_NORM_BACKWARD = Exercise(
         Mistake(
             with_z(lambda g, z, s: (g - mean(g) - z * mean(g * z)) / s**2),
             "You divided by the variance. It is the deviation, its root.",
+        ),
+        Mistake(
+            lambda x, g, eps: backward(
+                x, g, eps, deviation=lambda x: np.sqrt(x.var(axis=1, keepdims=True, ddof=1) + eps)
+            ),
+            "The variance is the sum of squares divided by D - 1. Divide by D, as `var` does without ddof.",
+        ),
+        Mistake(
+            lambda x, g, eps: backward(x, g, eps, deviation=lambda x: x.std(axis=1, keepdims=True) + eps),
+            "eps was added to the deviation. It stands under the root, beside the variance.",
         ),
     ],
 )

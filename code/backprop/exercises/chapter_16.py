@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from .common import reordered
 from .exercise import Exercise, Mistake
 
 
@@ -25,8 +26,8 @@ def l2_gradients_cases(rng):
         return {name: rng.standard_normal(shape) for name, shape in shapes.items()}
 
     return [
-        (arrays(*sizes), arrays(*sizes), strength)
-        for sizes, strength in (((4, 3, 2), 0.1), ((2, 5, 3), 0.03), ((3, 3, 3), 0.7))
+        (reordered(arrays(*sizes)), arrays(*sizes), strength)
+        for sizes, strength in (((4, 3, 2), 0.1), ((2, 5, 3), 0.03), ((3, 3, 3), 0.7), ((3, 1, 3), 0.2))
     ]
 
 
@@ -80,6 +81,12 @@ L2_GRADIENTS = Exercise(
                 k: params[k] + strength * grads[k] if k[0] == "W" else grads[k] for k in grads
             },
             "Weights and gradients are swapped: it is the gradient that stays whole, and the weight that is multiplied by the strength.",
+        ),
+        Mistake(
+            lambda grads, params, strength: {
+                k: g + strength * w if k[0] == "W" else g for (k, w), g in zip(params.items(), grads.values())
+            },
+            "A parameter meets another one's gradient. The two dictionaries have the same keys, and not in the same order.",
         ),
     ],
 )
@@ -241,7 +248,7 @@ def kept_and_stopped_cases(rng):
     falling = [0.9, 0.7, 0.6, 0.5]
     cases = [(zigzag, 4), (ties, 3), (falling, 2), ([0.5, 0.6, 0.4, 0.45, 0.3, 0.41, 0.42, 0.2], 2), (zigzag, 20)]
     noisy = 1 / np.arange(1, 25) + np.linspace(0, 0.8, 24) + 0.05 * rng.standard_normal(24)
-    cases += [([0.7], 3), ([0.9, 0.8, 0.85, 0.6], 1)]
+    cases += [([0.7], 3), ([0.9, 0.8, 0.85, 0.6], 1), ([0.5, 0.6, 0.5 - 1e-6, 0.55, 0.5 - 2e-6, 0.7, 0.8], 2)]
     return [*cases, (noisy.round(3).tolist(), 5)]
 
 
@@ -302,5 +309,12 @@ KEPT_AND_STOPPED = Exercise(
             lambda losses, patience: tuple(epoch + 1 for epoch in kept_and_stopped(losses, patience)),
             "You count from 1. The first epoch is epoch 0.",
         ),
+        *[
+            Mistake(
+                walk(beats=lambda loss, best, gain=gain: loss < best - gain),
+                "A small gain is a gain: each loss below the best beats it, by however little.",
+            )
+            for gain in (1e-2, 1e-3, 1e-4, 1e-5)
+        ],
     ],
 )

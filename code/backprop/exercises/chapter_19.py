@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .clinic import brought_in, healthy
+from .clinic import faulty, healthy
 from .exercise import Exercise, Mistake
 
 CLINIC_1 = Exercise(
@@ -13,7 +13,7 @@ CLINIC_1 = Exercise(
     answer=healthy.sigmoid_backward,
     cases=lambda rng: [(rng.uniform(0.05, 0.95, s), rng.standard_normal(s)) for s in ((4, 3), (1, 5), (6,))],
     mistakes=[
-        Mistake(brought_in.sigmoid_backward, "That is the code as it came. What arrives from above must be a factor."),
+        Mistake(faulty.sigmoid_backward, "That is the code as it came. What arrives from above must be a factor."),
         Mistake(lambda y, g: g * y, "The slope of the sigmoid is y (1 - y). The second factor is missing."),
         Mistake(lambda y, g: g + y * (1 - y), "The upstream gradient is added. The chain rule multiplies."),
         Mistake(lambda y, g: g * (1 - y**2), "1 - y**2 is the slope of tanh. For the sigmoid it is y (1 - y)."),
@@ -52,7 +52,7 @@ CLINIC_2 = Exercise(
     cases=clinic_2_cases,
     mistakes=[
         Mistake(
-            brought_in.loss_and_gradient, "That is the code as it came: a mean in the loss, and a sum in the gradient."
+            faulty.loss_and_gradient, "That is the code as it came: a mean in the loss, and a sum in the gradient."
         ),
         Mistake(
             scaled(lambda n, c: n, lambda n, c: n),
@@ -89,7 +89,7 @@ CLINIC_3 = Exercise(
     answer=healthy.parameter_gradients,
     cases=clinic_3_cases,
     mistakes=[
-        Mistake(brought_in.parameter_gradients, "That is the code as it came. Who has divided by N before?"),
+        Mistake(faulty.parameter_gradients, "That is the code as it came. Who has divided by N before?"),
         Mistake(lambda x, g: (x.T @ g, g.mean(axis=0)), "W is mended. The mean of b divides by N, too: take the sum."),
         Mistake(lambda x, g: (x.T @ g / len(x), g.sum(axis=0)), "b is mended. W is still divided by N."),
         Mistake(
@@ -119,7 +119,7 @@ CLINIC_4 = Exercise(
     answer=healthy.input_gradient,
     cases=clinic_4_cases,
     mistakes=[
-        Mistake(brought_in.input_gradient, "That is the code as it came. It runs for a square W only."),
+        Mistake(faulty.input_gradient, "That is the code as it came. It runs for a square W only."),
         Mistake(
             lambda W, g: W @ g.T,
             "The result is transposed: one column for each example. Exchange the two factors, transposed.",
@@ -170,7 +170,7 @@ CLINIC_5 = Exercise(
     cases=clinic_5_cases,
     mistakes=[
         Mistake(
-            brought_in.network_gradients,
+            faulty.network_gradients,
             "That is the code as it came: one name for two masks, and the second overwrites the first.",
         ),
         Mistake(with_masks(lambda a, b: a > 0, lambda a, b: b > 0), "There are two masks now, and they are exchanged."),
@@ -202,7 +202,7 @@ CLINIC_6 = Exercise(
     answer=healthy.parameter_gradients,
     cases=clinic_6_cases,
     mistakes=[
-        Mistake(brought_in.affine_gradients, "That is the code as it came: b would get a row for each example."),
+        Mistake(faulty.affine_gradients, "That is the code as it came: b would get a row for each example."),
         Mistake(
             lambda x, g: (x.T @ g, g.mean(axis=0)),
             "The shape is right. But the gradients of all uses add up: take the sum, not the mean.",
@@ -310,7 +310,7 @@ CLINIC_8 = Exercise(
     answer=healthy.step,
     cases=clinic_8_cases,
     mistakes=[
-        Mistake(brought_in.step, "That is the code as it came: when backward needs x, the test batch lies there."),
+        Mistake(faulty.step, "That is the code as it came: when backward needs x, the test batch lies there."),
         Mistake(
             from_the_test_batch,
             "x and upstream gradient fit together now: both come from the test batch. Learn from the batch.",
@@ -386,7 +386,7 @@ CLINIC_11 = Exercise(
     answer=healthy.first_weights,
     cases=lambda rng: [(4, 3, 0), (8, 2, 1), (3, 7, 2)],
     mistakes=[
-        Mistake(brought_in.first_weights, "That is the code as it came: all equal."),
+        Mistake(faulty.first_weights, "That is the code as it came: all equal."),
         Mistake(lambda i, o, seed: np.zeros((i, o)), "All zero are all equal, too."),
         Mistake(
             lambda i, o, seed: normal((i, o), seed),
@@ -428,7 +428,7 @@ CLINIC_12 = Exercise(
     answer=healthy.scaled,
     cases=clinic_12_cases,
     mistakes=[
-        Mistake(brought_in.pixels, "That is the code as it came: still from 0 to 255."),
+        Mistake(faulty.pixels, "That is the code as it came: still from 0 to 255."),
         Mistake(
             lambda images: rows(images) // 255, "// cuts off what is after the point: only full ink is left. Use /."
         ),
@@ -451,11 +451,11 @@ def clinic_13_cases(rng):
 
 
 def loss_mended_only(scores, targets):
-    return healthy.softmax_with_loss(scores, targets)[0], brought_in.output_loss(scores, targets)[1]
+    return healthy.softmax_with_loss(scores, targets)[0], faulty.output_loss(scores, targets)[1]
 
 
 def gradient_mended_only(scores, targets):
-    return brought_in.output_loss(scores, targets)[0], healthy.softmax_with_loss(scores, targets)[1]
+    return faulty.output_loss(scores, targets)[0], healthy.softmax_with_loss(scores, targets)[1]
 
 
 def through_softmax(scores, targets):
@@ -475,9 +475,7 @@ CLINIC_13 = Exercise(
     answer=healthy.softmax_with_loss,
     cases=clinic_13_cases,
     mistakes=[
-        Mistake(
-            brought_in.output_loss, "That is the code as it came: the loss holds a softmax, and gets probabilities."
-        ),
+        Mistake(faulty.output_loss, "That is the code as it came: the loss holds a softmax, and gets probabilities."),
         Mistake(
             through_softmax,
             "Forward is mended. The gradient still goes back through the softmax of its own, which is no longer there.",
@@ -508,7 +506,7 @@ CLINIC_14 = Exercise(
     answer=healthy.shuffled,
     cases=clinic_14_cases,
     mistakes=[
-        Mistake(brought_in.in_random_order, "That is the code as it came: two orders are drawn."),
+        Mistake(faulty.in_random_order, "That is the code as it came: two orders are drawn."),
         Mistake(lambda x, t, seed: (x[order(x, seed)], t), "The images moved, and the labels stayed where they were."),
         Mistake(lambda x, t, seed: (x, t[order(x, seed)]), "The labels moved, and the images stayed where they were."),
         Mistake(lambda x, t, seed: (x, t), "They fit together, and nothing is shuffled any more."),
@@ -555,7 +553,7 @@ CLINIC_15 = Exercise(
     cases=clinic_15_cases,
     mistakes=[
         Mistake(
-            brought_in.learn_on,
+            faulty.learn_on,
             "That is the code as it came: `value` is a name for the new array, and params doesn't know of it.",
         ),
         Mistake(
@@ -628,7 +626,7 @@ CLINIC_16 = Exercise(
     cases=clinic_16_cases,
     mistakes=[
         Mistake(
-            brought_in.learn_steadily,
+            faulty.learn_steadily,
             "That is the code as it came: the gradients of all batches so far make each step.",
         ),
         Mistake(means, "A mean of all gradients so far is tamer, and still full of old ones. Use this batch's alone."),
@@ -688,7 +686,7 @@ CLINIC_17 = Exercise(
     cases=clinic_17_cases,
     mistakes=[
         Mistake(
-            brought_in.learn_with_momentum,
+            faulty.learn_with_momentum,
             "Still uphill: there are two signs, one in the velocity and one in the step. Together they must make one minus.",
         ),
         Mistake(healthy.learn, "Downhill, and the momentum is gone. Keep 0.9 of the velocity."),
@@ -724,9 +722,7 @@ CLINIC_18 = Exercise(
     answer=healthy.first_layer,
     cases=lambda rng: [(4, 3, 0), (8, 2, 1), (3, 7, 2)],
     mistakes=[
-        Mistake(
-            brought_in.first_layer, "That is the code as it came: no sum of small numbers gets above a bias of -10."
-        ),
+        Mistake(faulty.first_layer, "That is the code as it came: no sum of small numbers gets above a bias of -10."),
         Mistake(
             lambda i, o, seed: (weights(i, o, seed), np.full(o, 10.0)),
             "Now every unit is on for every image: nothing bends, and the layers collapse into one. Take 0.",
@@ -780,7 +776,7 @@ CLINIC_19 = Exercise(
     answer=healthy.split,
     cases=clinic_19_cases,
     mistakes=[
-        Mistake(brought_in.split, "That is the code as it came: the test images are among the training images."),
+        Mistake(faulty.split, "That is the code as it came: the test images are among the training images."),
         Mistake(
             overlapping,
             "One image is still in both parts. A slice doesn't hold its end, so both can use the same number.",
@@ -819,7 +815,7 @@ CLINIC_20 = Exercise(
     answer=healthy.dropout,
     cases=clinic_20_cases,
     mistakes=[
-        Mistake(brought_in.dropout, "That is the code as it came: `training` is handed in, and nobody asks for it."),
+        Mistake(faulty.dropout, "That is the code as it came: `training` is handed in, and nobody asks for it."),
         Mistake(lambda y, rate, seed, training: y, "Now dropout is off in training as well. It is needed there."),
         Mistake(
             clinic_20_with_rules(lambda y, kept, rate: y, lambda y, kept, rate: y * kept / (1 - rate)),
@@ -869,7 +865,7 @@ CLINIC_21 = Exercise(
     answer=healthy.reported,
     cases=clinic_21_cases,
     mistakes=[
-        Mistake(brought_in.reported, "That is the code as it came: it asks for what was learned by heart."),
+        Mistake(faulty.reported, "That is the code as it came: it asks for what was learned by heart."),
         Mistake(
             lambda predict, x, t, xt, tt: (
                 (share(predict, x, t) * len(x) + share(predict, xt, tt) * len(xt)) / (len(x) + len(xt))
@@ -920,9 +916,7 @@ CLINIC_22 = Exercise(
     answer=healthy.normalised,
     cases=clinic_22_cases,
     mistakes=[
-        Mistake(
-            brought_in.normalised, "That is the code as it came: what is handed in gets overwritten, in either mode."
-        ),
+        Mistake(faulty.normalised, "That is the code as it came: what is handed in gets overwritten, in either mode."),
         Mistake(
             lambda z, mean, variance, training: healthy.normalised(z, mean, variance, False),
             "Predicting is mended. In training the batch's own statistics belong here.",

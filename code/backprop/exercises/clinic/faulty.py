@@ -1,4 +1,4 @@
-"""What the patients brought with them: parts of training programs, each as somebody has written it.
+"""The parts that are wrong in the patients, each as somebody has written it.
 
 None of it is right. The chapter prints these functions one by one, so none has a docstring that would tell.
 """

@@ -86,9 +86,10 @@ def tags(cell):
 
 def kept_metadata(metadata):
     """Return what a cell's metadata says about the page; timings, editor state and the like go."""
-    kept = {name: metadata[name] for name in ("mystnb", "tags") if metadata.get(name)}
-    if metadata.get("jupyter", {}).get("source_hidden"):
-        kept["jupyter"] = {"source_hidden": True}
+    kept = {name: metadata[name] for name in ("cellView", "mystnb", "tags") if metadata.get(name)}
+    hidden = {name: True for name in ("outputs_hidden", "source_hidden") if metadata.get("jupyter", {}).get(name)}
+    if hidden:
+        kept["jupyter"] = hidden
     return nbformat.from_dict(kept)
 
 

@@ -10,9 +10,12 @@ COURSE ?= course
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# A file at a time, since the cells of a notebook follow one another, and in the order of tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test notebooks links bench classroom clean
+.NOTPARALLEL: # two installations into one environment would spoil each other
+.PHONY: help book serve lab check test lint notebooks links bench classroom clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -31,9 +34,18 @@ serve: book ## Build the website and serve it on this machine
 	@echo "Open http://127.0.0.1:$(PORT)/ (Ctrl+C stops)"
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
-test: $(VENV)/.all ## Run the tests, and every cell of every notebook
-	@# A file at a time: the cells of a notebook follow one another.
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+lab: $(VENV)/.lab ## Open the notebooks in JupyterLab (installs neither PyTorch nor what the tests need)
+	$(BIN)/jupyter lab $(ARGS) chapters
+
+check: $(VENV)/.all ## Run what a change to the package or to a chapter needs: no website, no classroom
+	$(PYTEST) -m "not slow" $(ARGS)
+
+test: $(VENV)/.all ## Run all tests, and every cell of every notebook
+	$(PYTEST) $(ARGS)
+
+lint: $(VENV)/.lint ## Look for likely mistakes in the code, and for code that isn't formatted
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 
 notebooks: $(VENV)/.all ## Execute all notebooks and store their outputs
 	$(BIN)/python tools/notebooks.py
@@ -66,14 +78,24 @@ $(VENV)/.book: requirements-book.txt constraints.txt | $(VENV)/.python
 	@touch $@
 
 # What all pages share. When it changes, every page is built anew; else only the chapters that changed.
-_build/.shared: _config.yml _toc.yml constraints.txt $(wildcard _ext/*.py _static/* _static/*/* _templates/*.html)
+_build/.shared: _config.yml _toc.yml constraints.txt $(wildcard _ext/*/*.py _static/* _static/*/* _templates/*.html)
 	@rm -rf _build/html _build/.doctrees
 	@mkdir -p _build
 	@touch $@
 
-$(VENV)/.all: requirements.txt requirements-book.txt constraints.txt code/pyproject.toml | $(VENV)/.python
+$(VENV)/.lab: requirements.txt constraints.txt code/pyproject.toml | $(VENV)/.python
 	@rm -f $@
-	$(PIP) install -c constraints.txt -r requirements.txt
+	$(PIP) install -q -c constraints.txt -r requirements.txt
+	@touch $@
+
+$(VENV)/.all: requirements.txt requirements-book.txt requirements-test.txt constraints.txt code/pyproject.toml | $(VENV)/.python
+	@rm -f $@
+	$(PIP) install -c constraints.txt -r requirements-test.txt
+	@touch $@
+
+$(VENV)/.lint: constraints.txt | $(VENV)/.python
+	@rm -f $@
+	$(PIP) install -q -c constraints.txt ruff
 	@touch $@
 
 $(VENV)/.classroom: requirements-classroom.txt constraints.txt code/pyproject.toml | $(VENV)/.python

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
-DOI, REGISTRY = "https://doi.org/", "https://doi.org/api/handles/"  # as in _ext/doi_links.py
+DOI, REGISTRY = "https://doi.org/", "https://doi.org/api/handles/"  # as in _ext/website
 MOVED = (301, 308)  # for good; the other redirects are how a site works
 
 

@@ -45,10 +45,6 @@ def test_softmax_gradient_is_probability_less_target(scores, target, gradient, e
     np.testing.assert_allclose(loss.backward(), [gradient], atol=1e-15)
 
 
-def test_equal_scores_cost_the_logarithm_of_the_number_of_classes():
-    assert SoftmaxWithLoss().forward(np.zeros((5, 10)), [0, 1, 2, 3, 4]) == pytest.approx(math.log(10), rel=1e-15)
-
-
 def test_mean_squared_error_by_hand():
     """Half the sum over outputs, mean over the batch."""
     loss = MeanSquaredError()
@@ -58,18 +54,6 @@ def test_mean_squared_error_by_hand():
 
 
 # What holds for both
-
-
-@pytest.mark.parametrize("make", LOSSES)
-def test_loss_is_the_mean_over_the_batch(make):
-    """Giving every example twice changes nothing but the share of each."""
-    scores, indices = batch()
-    targets = one_hot(indices, 3)
-    once, twice = make(), make()
-    value = once.forward(scores, targets)
-    assert twice.forward(np.tile(scores, (2, 1)), np.tile(targets, (2, 1))) == pytest.approx(value)
-    assert np.mean([make().forward(scores[i : i + 1], targets[i : i + 1]) for i in range(4)]) == pytest.approx(value)
-    np.testing.assert_allclose(twice.backward()[:4], once.backward() / 2)
 
 
 @pytest.mark.parametrize("make", LOSSES)
@@ -128,28 +112,13 @@ def test_a_single_example(make):
 
 
 def test_class_indices_and_one_hot_rows_agree():
-    scores, indices = batch(50, 10)
+    scores, indices = batch(10, 10)  # as many examples as classes: then (N,) indices and a (C,) row look alike
     by_index, by_row = SoftmaxWithLoss(), SoftmaxWithLoss()
     for indices_as_given in (indices, indices.astype(np.uint8), list(map(int, indices))):
         assert by_index.forward(scores, indices_as_given) == pytest.approx(
             by_row.forward(scores, one_hot(indices, 10)), rel=1e-14
         )
         np.testing.assert_allclose(by_index.backward(), by_row.backward(), atol=1e-16)
-
-
-def test_as_many_examples_as_classes():
-    """Then (N,) indices and a (C,) row have the same shape: indices are meant."""
-    scores = np.arange(9.0).reshape(3, 3)
-    by_index, by_row = SoftmaxWithLoss(), SoftmaxWithLoss()
-    assert by_index.forward(scores, [0, 1, 0]) == by_row.forward(scores, one_hot([0, 1, 0], 3))
-    np.testing.assert_array_equal(by_index.backward(), by_row.backward())
-
-
-def test_soft_targets():
-    scores, targets = np.log([[0.5, 0.25, 0.25]]), np.array([[0.5, 0.5, 0.0]])
-    loss = SoftmaxWithLoss()
-    assert loss.forward(scores, targets) == pytest.approx(0.5 * math.log(2) + 0.5 * math.log(4))
-    np.testing.assert_allclose(loss.backward(), [[0.0, -0.25, 0.25]], atol=1e-16)
 
 
 @pytest.mark.parametrize("as_target", [lambda i: [i], lambda i: one_hot([i], 3)], ids=["index", "one-hot"])
@@ -180,22 +149,13 @@ def test_a_confident_right_answer_costs_its_exact_small_amount():
     assert loss == pytest.approx(math.log1p(math.exp(-20.7)), rel=1e-6)
 
 
-@given(st.integers(0, 99), st.floats(-100, 100))
-def test_adding_a_number_to_all_scores_changes_nothing(seed, shift):
-    scores, indices = batch(seed=seed)
-    one, other = SoftmaxWithLoss(), SoftmaxWithLoss()
-    assert one.forward(scores, indices) == pytest.approx(other.forward(scores + shift, indices), rel=1e-9)
-    np.testing.assert_allclose(one.backward(), other.backward(), atol=1e-12)
-    np.testing.assert_allclose(one.backward().sum(axis=1), 0, atol=1e-15)
-
-
 # PyTorch
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("kind", ["indices", "soft"])
-@pytest.mark.parametrize("count, classes", [(1, 2), (4, 3), (50, 10), (3, 3)])
-def test_softmax_with_loss_agrees_with_torch(count, classes, kind, dtype):
+@pytest.mark.parametrize("count, classes", [(1, 2), (50, 10), (3, 3)])
+def test_agrees_with_torch(count, classes, kind, dtype):
     torch = pytest.importorskip("torch")
     scores, targets = batch(count, classes, dtype=dtype)
     if kind == "soft":
@@ -206,27 +166,12 @@ def test_softmax_with_loss_agrees_with_torch(count, classes, kind, dtype):
     loss = SoftmaxWithLoss()
     assert loss.forward(scores, targets) == pytest.approx(expected.item(), rel=TOLERANCE[dtype])
     assert_same_as_torch(loss.backward(), tensor.grad, dtype)
-
-
-@pytest.mark.parametrize("dtype", DTYPES)
-def test_mean_squared_error_agrees_with_torch(dtype):
-    torch = pytest.importorskip("torch")
-    outputs, targets = batch(5, 3, dtype=dtype)[0], batch(5, 3, seed=1, dtype=dtype)[0]
-    tensor = torch.tensor(outputs, requires_grad=True)
-    expected = 0.5 * torch.nn.functional.mse_loss(tensor, torch.tensor(targets), reduction="sum") / 5
-    expected.backward()
-    loss = MeanSquaredError()
-    assert loss.forward(outputs, targets) == pytest.approx(expected.item(), rel=TOLERANCE[dtype])
-    assert_same_as_torch(loss.backward(), tensor.grad, dtype)
+    squared, reversed_rows = MeanSquaredError(), scores[::-1].copy()
+    expected = torch.nn.functional.mse_loss(tensor, torch.tensor(reversed_rows))
+    assert squared.forward(scores, reversed_rows) == pytest.approx(expected.item() * classes / 2)
 
 
 # Errors
-
-
-@pytest.mark.parametrize("make", LOSSES)
-def test_backward_before_forward(make):
-    with pytest.raises(ValueError, match=rf"{make.__name__}\.backward .*before forward"):
-        make().backward()
 
 
 @pytest.mark.parametrize(
@@ -268,24 +213,10 @@ def test_scores_of_a_wrong_shape(make, shape):
 
 
 @pytest.mark.parametrize("make", LOSSES)
-@pytest.mark.parametrize("scores", [None, "1", [[1j]], [[1], [1, 2]]], ids=repr)
-def test_scores_that_are_no_numbers(make, scores):
-    with pytest.raises(TypeError, match=f"{make.__name__} expected scores to be a number or an array of numbers"):
-        make().forward(scores, [0])
-
-
-@pytest.mark.parametrize("make", LOSSES)
-@pytest.mark.parametrize(
-    "upstream, kind", [(np.ones((2, 3)), ValueError), (np.ones(2), ValueError), ("1", TypeError), (None, TypeError)]
-)
-def test_upstream_gradient_of_a_loss_is_a_number(make, upstream, kind):
+def test_upstream_gradient_of_a_loss_is_a_number(make):
     """One that broadcasts would weigh the elements in silence."""
     loss = make()
     loss.forward(np.zeros((2, 3)), one_hot([0, 1], 3))
-    with pytest.raises(kind, match=rf"{make.__name__}\.backward expected grad_output"):
-        loss.backward(upstream)
-
-
-@pytest.mark.parametrize("make", LOSSES)
-def test_a_loss_has_no_parameters(make):
-    assert (make().params, make().grads, repr(make())) == ({}, {}, f"{make.__name__}()")
+    for upstream in (np.ones((2, 3)), np.ones(2)):
+        with pytest.raises(ValueError, match=rf"{make.__name__}\.backward expected grad_output"):
+            loss.backward(upstream)

@@ -30,51 +30,6 @@ def assert_same(params, expected):
         np.testing.assert_array_equal(params[name], expected[name], strict=True)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-def test_a_step_by_hand_changes_the_arrays_themselves(dtype):
-    """Downhill: the gradient is taken off. The arrays keep their place and dtype; gradients stay as they are."""
-    weights, bias = np.array([[1.0, 2.0]], dtype), np.array([3.0], dtype)
-    grads = {"W": np.array([[10.0, -10.0]], dtype), "b": np.array([0.0], dtype)}
-    params = {"W": weights, "b": bias}
-    SGD(learning_rate=0.5).step(params, grads)
-    assert params["W"] is weights and params["b"] is bias
-    np.testing.assert_array_equal(weights, np.array([[-4.0, 7.0]], dtype), strict=True)
-    np.testing.assert_array_equal(bias, np.array([3.0], dtype), strict=True)
-    np.testing.assert_array_equal(grads["W"], [[10, -10]])
-
-
-def test_a_step_updates_the_layers_of_a_network():
-    net = TwoLayerNet(2, 3, 2, weight_init_std=1, rng=np.random.default_rng(0))
-    weights = net.layers[0].params["W"]
-    before = weights.copy()
-    grads = net.gradient(np.ones((1, 2)), [0])
-    SGD(0.1).step(net.params, grads)
-    assert net.layers[0].params["W"] is weights
-    np.testing.assert_allclose(weights, before - 0.1 * grads["W1"])
-    assert grads["W1"].any()
-
-
-def test_a_small_step_lowers_the_loss():
-    net = TwoLayerNet(2, 8, 2, weight_init_std=1, rng=np.random.default_rng(0))
-    x, t = np.array([[1.0, 0.0], [0.0, 1.0]]), [0, 1]
-    loss, grads = net.loss_and_gradient(x, t)
-    expected = loss - 1e-4 * sum((gradient**2).sum() for gradient in grads.values())  # to first order
-    SGD(1e-4).step(net.params, grads)
-    assert net.loss(x, t) == pytest.approx(expected, abs=1e-6)
-    assert net.loss(x, t) < loss
-
-
-@pytest.mark.parametrize("rate", [0, -0.1, math.inf, math.nan, "0.1", None])
-def test_learning_rate_is_above_0(rate):
-    with pytest.raises(ValueError, match=f"SGD expected a learning rate above 0, got {rate!r}"):
-        SGD(learning_rate=rate)
-
-
-@pytest.mark.parametrize("rate", [0.1, 1, np.float64(0.1), np.float32(0.1)])
-def test_learning_rate_may_be_any_number(rate):
-    assert SGD(learning_rate=rate).learning_rate == rate
-
-
 @pytest.mark.parametrize("names", [{"W"}, {"W", "b", "c"}, {"W", "B"}, set()])
 def test_gradients_of_other_arrays_are_refused_before_anything_changes(names):
     params = {"W": np.ones(2), "b": np.ones(2)}
@@ -84,8 +39,8 @@ def test_gradients_of_other_arrays_are_refused_before_anything_changes(names):
 
 
 def test_repr():
-    assert repr(SGD(learning_rate=0.1)) == "SGD(learning_rate=0.1)"
-    assert repr(Momentum(0.1, 0.5)) == "Momentum(learning_rate=0.1, momentum=0.5)"
+    assert repr(SGD()) == "SGD(learning_rate=0.01)"
+    assert repr(Momentum()) == "Momentum(learning_rate=0.01, momentum=0.9)"
     assert repr(Adam(0.1, 0.5, 0.75, 0.01)) == "Adam(learning_rate=0.1, beta1=0.5, beta2=0.75, eps=0.01)"
 
 
@@ -122,30 +77,10 @@ def test_two_steps_of_adam_by_hand(dtype):
     assert adam.steps == {"w": 2}
 
 
-def test_the_first_step_of_adam_is_as_long_as_the_learning_rate_however_steep():
-    w = np.zeros(4)
-    Adam(learning_rate=0.01).step({"w": w}, {"w": np.array([1e-3, -1.0, 1e3, 0.0])})
-    np.testing.assert_allclose(w, [-0.01, 0.01, -0.01, 0.0], rtol=1e-4)
-
-
-def test_the_velocity_grows_to_its_limit():
-    momentum, w = Momentum(momentum=0.75), np.zeros(1)
-    for _ in range(100):
-        momentum.step({"w": w}, {"w": np.array([2.0])})
-    np.testing.assert_allclose(momentum.velocity["w"], [2 / (1 - 0.75)])
-
-
-def test_defaults():
-    assert repr(SGD()) == "SGD(learning_rate=0.01)"
-    assert repr(Momentum()) == "Momentum(learning_rate=0.01, momentum=0.9)"
-    assert repr(Adam()) == "Adam(learning_rate=0.001, beta1=0.9, beta2=0.999, eps=1e-08)"
-
-
 # Beside PyTorch
 
 TWINS = [
     (SGD, (0.1,), "SGD", {"lr": 0.1}),
-    (SGD, (1e-3,), "SGD", {"lr": 1e-3}),
     (Momentum, (0.01, 0.9), "SGD", {"lr": 0.01, "momentum": 0.9}),
     (Momentum, (0.1, 0.5), "SGD", {"lr": 0.1, "momentum": 0.5}),
     (Momentum, (0.1, 0), "SGD", {"lr": 0.1, "momentum": 0}),
@@ -158,33 +93,24 @@ TWINS = [
 
 @pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-12), (np.float32, 1e-5)])
 @pytest.mark.parametrize("make, settings, twin, twin_settings", TWINS, ids=[f"{t[0].__name__}{t[1]}" for t in TWINS])
-def test_the_same_fifty_steps_as_torch(make, settings, twin, twin_settings, dtype, tolerance):
-    """Random gradients, some elements of them 0 throughout. Halfway the learning rate is halved."""
+def test_the_same_twenty_steps_as_torch(make, settings, twin, twin_settings, dtype, tolerance):
+    """Random gradients in any order, some elements of them 0 throughout. Halfway the learning rate is halved."""
     torch = pytest.importorskip("torch")
     params = arrays(0, dtype)
     tensors = {name: torch.tensor(array, requires_grad=True) for name, array in params.items()}
     ours, theirs = make(*settings), getattr(torch.optim, twin)(tensors.values(), **twin_settings)
-    for step in range(50):
-        if step == 25:
+    for step in range(20):
+        if step == 10:
             ours.learning_rate /= 2
             theirs.param_groups[0]["lr"] /= 2
         grads = arrays(1 + step, dtype)
         grads["W"][0] = 0
         for name, tensor in tensors.items():
             tensor.grad = torch.tensor(grads[name])
-        ours.step(params, grads)
+        ours.step(params, dict(reversed(grads.items())))
         theirs.step()
         for name, tensor in tensors.items():
             np.testing.assert_allclose(params[name], tensor.detach().numpy(), rtol=tolerance, atol=tolerance)
-
-
-def test_momentum_0_is_sgd():
-    ours, expected = arrays(0), arrays(0)
-    momentum, sgd = Momentum(0.1, momentum=0), SGD(0.1)
-    for step in range(5):
-        momentum.step(ours, arrays(1 + step))
-        sgd.step(expected, arrays(1 + step))
-    assert_same(ours, expected)
 
 
 # Downhill
@@ -196,11 +122,6 @@ def after(optimizer, steps, steepness):
     for _ in range(steps):
         optimizer.step({"w": w}, {"w": steepness * w})
     return w
-
-
-@pytest.mark.parametrize("optimizer", [SGD(0.1), Momentum(0.05, 0.5), Adam(0.05)], ids=repr)
-def test_a_bowl_is_descended(optimizer):
-    np.testing.assert_allclose(after(optimizer, 500, np.array([1.0, 5.0])), [0, 0], atol=1e-3)
 
 
 def test_momentum_is_ahead_in_a_narrow_valley():
@@ -274,14 +195,6 @@ def test_gradients_of_another_kind_become_the_kind_of_their_parameter(make, dtyp
     assert_same(ours, expected)
 
 
-@ALL
-def test_names_may_come_in_another_order(make):
-    ours, expected = arrays(0), arrays(0)
-    make().step(ours, dict(reversed(arrays(1).items())))
-    make().step(expected, arrays(1))
-    assert_same(ours, expected)
-
-
 # What is remembered
 
 
@@ -300,74 +213,76 @@ def test_two_optimizers_share_nothing(make):
     assert_same(together[1], second[1])
 
 
+class Network:
+    """Params as a network has them: one mapping, whose arrays may be replaced."""
+
+    def __init__(self, dtype=np.float64):
+        self.params = arrays(0, dtype)
+
+    def take(self, optimizer, steps):
+        for step in range(steps):
+            optimizer.step(self.params, arrays(1 + step, self.params["W"].dtype))
+        return self.params
+
+
+@ALL
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_second_network_starts_afresh(make, dtype):
+    """Of the same shape as the first, its arrays would go on with the first one's momentum."""
+    used = make()
+    Network().take(used, 3)
+    assert_same(Network(dtype).take(used, 3), Network(dtype).take(make(), 3))
+
+
 @REMEMBERING
-def test_an_array_in_place_of_an_equal_one_goes_on(make):
-    ours, expected = arrays(0), arrays(0)
-    optimizer, other = make(), make()
+def test_an_array_that_is_replaced_in_params_goes_on(make):
+    """Clipped weights, or weights that were loaded, are still the same network's."""
+    optimizer, other, network, expected = make(), make(), Network(), Network()
     for step in range(3):
-        optimizer.step(ours, arrays(1 + step))
-        other.step(expected, arrays(1 + step))
-        ours = copies(ours)
-    assert_same(ours, expected)
+        optimizer.step(network.params, arrays(1 + step))
+        network.params.update(copies(network.params))
+    assert_same(network.params, expected.take(other, 3))
+    network.params["W"] = np.ones((2, 2))  # another shape: nothing to go on with
+    fresh = {"W": np.ones((2, 2))}
+    optimizer.step(network.params, {**arrays(0), "W": np.full((2, 2), 0.5)})
+    make().step(fresh, {"W": np.full((2, 2), 0.5)})
+    np.testing.assert_array_equal(network.params["W"], fresh["W"])
 
 
-@REMEMBERING
-@pytest.mark.parametrize("changed", [np.ones(3), np.ones((2, 1)), np.ones(()), np.ones(2, np.float32)])
-def test_an_array_of_another_shape_or_dtype_is_refused_before_anything_changes(make, changed):
-    optimizer = make()
-    optimizer.step({"a": np.ones(2), "b": np.ones(2)}, {"a": np.ones(2), "b": np.ones(2)})
-    params = {"a": np.ones(2), "b": changed.copy()}
-    with pytest.raises(ValueError) as error:
-        optimizer.step(params, {"a": np.ones(2), "b": np.ones_like(changed)})
-    message = str(error.value)
-    assert f"{make.__name__} remembers 'b' as float64 of shape (2,)" in message
-    assert f"got {changed.dtype} of shape {changed.shape}" in message
-    assert (params["a"] == 1).all() and (params["b"] == 1).all()
-
-
-def test_sgd_remembers_nothing_so_it_serves_several_networks():
-    sgd = SGD(0.5)
-    for shape in ((2,), (3,), (2, 2)):
-        params = {"w": np.ones(shape)}
-        sgd.step(params, {"w": np.ones(shape)})
-        assert_same(params, {"w": np.full(shape, 0.5)})
+def test_a_velocity_that_was_saved_is_taken_up():
+    network, expected, momentum, resumed = Network(), Network(), Momentum(), Momentum()
+    expected.take(momentum, 2)
+    network.params, resumed.velocity = copies(expected.params), copies(momentum.velocity)
+    assert_same(network.take(resumed, 1), expected.take(momentum, 1))
+    resumed = Momentum()
+    resumed.velocity = {"w": np.zeros(3)}
+    with pytest.raises(ValueError, match=r"Momentum remembers 'w' as float64 of shape \(3,\), got float64"):
+        resumed.step({"w": np.ones(2)}, {"w": np.ones(2)})
 
 
 # Errors
 
 
-NOT_ABOVE_0 = [0, -0.1, math.inf, math.nan, "0.1", None, True, 1j, [0.1]]
-NOT_FROM_0_TO_BELOW_1 = [1, 1.5, -0.1, math.inf, math.nan, "0.5", None, True, False]
-
-
-@ALL
-@pytest.mark.parametrize("rate", NOT_ABOVE_0, ids=repr)
-def test_every_learning_rate_is_above_0(make, rate):
-    with pytest.raises(ValueError) as error:
-        make(learning_rate=rate)
-    assert str(error.value) == f"{make.__name__} expected a learning rate above 0, got {rate!r}"
-
-
-@pytest.mark.parametrize("value", NOT_FROM_0_TO_BELOW_1, ids=repr)
 @pytest.mark.parametrize(
-    "make, setting, called",
-    [(Momentum, "momentum", "a momentum"), (Adam, "beta1", "beta1"), (Adam, "beta2", "beta2")],
+    "make, setting, wrong, words",
+    [
+        (SGD, "learning_rate", 0, "above 0"),
+        (Momentum, "learning_rate", -0.1, "above 0"),
+        (Momentum, "momentum", 1, "of 0 or more and below 1"),
+        (Adam, "beta1", 1, "of 0 or more and below 1"),
+        (Adam, "beta2", -0.1, "of 0 or more and below 1"),
+        (Adam, "eps", 0, "above 0"),
+    ],
 )
-def test_shares_lie_from_0_to_below_1(make, setting, called, value):
-    with pytest.raises(ValueError) as error:
-        make(**{setting: value})
-    assert str(error.value) == f"{make.__name__} expected {called} from 0 to below 1, got {value!r}"
-
-
-@pytest.mark.parametrize("value", NOT_ABOVE_0, ids=repr)
-def test_eps_is_above_0(value):
-    with pytest.raises(ValueError) as error:
-        Adam(eps=value)
-    assert str(error.value) == f"Adam expected eps above 0, got {value!r}"
+def test_hyperparameters_out_of_range(make, setting, wrong, words):
+    with pytest.raises(ValueError, match=f"{make.__name__} expected {setting} to be a number {words}, got {wrong}"):
+        make(**{setting: wrong})
+    with pytest.raises(TypeError, match=f"{make.__name__} expected {setting} to be a number, got '0.1'"):
+        make(**{setting: "0.1"})
 
 
 @ALL
-@pytest.mark.parametrize("shape", [(), (1,), (3,), (2, 1), (1, 2)])
+@pytest.mark.parametrize("shape", [(1,), (2, 1)])
 def test_a_gradient_of_another_shape_is_refused_before_anything_changes(make, shape):
     """Some of these would broadcast in silence."""
     params = {"a": np.ones(2), "b": np.ones(2)}

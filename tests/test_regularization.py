@@ -1,11 +1,10 @@
-"""L2, decay beside the optimizer, and the end in time: by hand, by differences, against PyTorch."""
+"""L2 penalty, decoupled weight decay, early stopping: by hand, by differences, against PyTorch."""
 
 import math
 
 import numpy as np
 import pytest
 
-from backprop.gradcheck import numerical_gradient
 from backprop.layers import Affine, BatchNorm, Dropout, PReLU, ReLU
 from backprop.losses import MeanSquaredError
 from backprop.networks import Sequential, TwoLayerNet
@@ -43,56 +42,36 @@ def line(strength):
 
 
 def test_by_hand():
-    """x = 3 gives 7, the target is 6: the loss is 1/2, its gradient 3 for w and 1 for b. The pull is 0.1 * 2."""
-    priced = line(0.1)
-    loss, grads = priced.loss_and_gradient(np.array([[3.0]]), np.array([[6.0]]))
-    assert priced.penalty() == pytest.approx(0.1 / 2 * 4)
+    """x = 3 gives 7, the target is 6: the loss is 1/2, its gradient 3 for w, 1 for b; the penalty's is 0.1 * 2."""
+    penalized = line(0.1)
+    loss, grads = penalized.loss_and_gradient(np.array([[3.0]]), np.array([[6.0]]))
+    assert penalized.penalty() == pytest.approx(0.1 / 2 * 4)
     assert loss == pytest.approx(0.5 + 0.2)
     assert grads["W1"] == pytest.approx(np.array([[3.2]])) and grads["b1"] == pytest.approx(np.array([1.0]))
 
 
-def test_the_price_is_paid_once_however_large_the_batch_is():
+def test_the_penalty_counts_once_however_large_the_batch_is():
     x, t = data(count=2)
-    priced = WithL2(Sequential(Affine(np.ones((4, 2)), np.zeros(2))), 0.5)
-    once = priced.loss(x, t), priced.gradient(x, t)["W1"]
-    twice = priced.loss(np.tile(x, (3, 1)), np.tile(t, 3)), priced.gradient(np.tile(x, (3, 1)), np.tile(t, 3))["W1"]
+    penalized = WithL2(Sequential(Affine(np.ones((4, 2)), np.zeros(2))), 0.5)
+    once = penalized.loss(x, t), penalized.gradient(x, t)["W1"]
+    x, t = np.tile(x, (3, 1)), np.tile(t, 3)
+    twice = penalized.loss(x, t), penalized.gradient(x, t)["W1"]
     assert once[0] == pytest.approx(twice[0])
     np.testing.assert_allclose(once[1], twice[1])
 
 
-def test_only_weights_have_a_price():
+def test_only_weights_have_a_penalty():
     net, (x, t) = network(), data()
-    plain, pulled = net.gradient(x, t), WithL2(net, 0.3).gradient(x, t)
+    plain, penalized = net.gradient(x, t), WithL2(net, 0.3).gradient(x, t)
     assert {name for name, _ in weights(net.params)} == WEIGHTS and len(net.params) == 7
     for name, value in net.params.items():
-        np.testing.assert_allclose(pulled[name], plain[name] + (0.3 * value if name in WEIGHTS else 0), rtol=1e-12)
+        np.testing.assert_array_equal(WithL2(net, 0).gradient(x, t)[name], plain[name])
+        expected = plain[name] + 0.3 * value if name in WEIGHTS else plain[name]
+        np.testing.assert_allclose(penalized[name], expected, rtol=1e-12)
     assert WithL2(net, 0.3).penalty() == pytest.approx(0.15 * sum(np.sum(net.params[name] ** 2) for name in WEIGHTS))
 
 
-def test_gradient_agrees_with_differences_of_the_loss():
-    net, (x, t) = network(), data()
-    priced = WithL2(net, 0.7)
-    analytic = priced.gradient(x, t)
-    for name in list(net.params):
-        value = np.array(net.params[name])
-
-        def loss_at(array, name=name):
-            net.params[name] = array
-            return priced.loss(x, t)
-
-        np.testing.assert_allclose(analytic[name], numerical_gradient(loss_at, value), rtol=1e-6, atol=1e-9)
-        net.params[name] = value
-
-
-def test_loss_and_gradient_are_those_of_one_call():
-    priced, (x, t) = WithL2(network(), 0.2), data()
-    loss, grads = priced.loss_and_gradient(x, t)
-    assert loss == pytest.approx(priced.loss(x, t))
-    for name, gradient in priced.gradient(x, t).items():
-        np.testing.assert_array_equal(gradient, grads[name])
-
-
-def test_the_layers_keep_the_gradient_without_the_pull():
+def test_the_layers_keep_the_gradient_without_the_penaltys():
     net, (x, t) = network(), data()
     plain = {name: np.array(gradient) for name, gradient in net.gradient(x, t).items()}
     WithL2(net, 0.5).gradient(x, t)
@@ -100,41 +79,19 @@ def test_the_layers_keep_the_gradient_without_the_pull():
         np.testing.assert_array_equal(net.grads[name], gradient)
 
 
-def test_a_dictionary_that_the_network_keeps_is_left_alone():
-    class Keeper:
-        params = {"W1": np.ones((1, 1))}
-        grads = {"W1": np.zeros((1, 1))}
-
-        def loss_and_gradient(self, x, t):
-            return 0.0, self.grads
-
-    priced = WithL2(Keeper(), 0.5)
-    for _ in range(2):
-        assert priced.gradient(None, None)["W1"] == 0.5
-    assert Keeper.grads["W1"] == 0
-
-
 @pytest.mark.parametrize("strength", [0.1, np.float64(0.1)], ids=["python", "numpy"])
 def test_float32_stays_float32(strength):
-    priced, (x, t) = WithL2(network(np.float32), strength), data(np.float32)
-    assert {gradient.dtype for gradient in priced.gradient(x, t).values()} == {np.dtype(np.float32)}
-    assert type(priced.loss(x, t)) is float
-
-
-def test_a_strength_of_0_changes_nothing():
-    net, (x, t) = network(), data()
-    loss, grads = WithL2(net, 0).loss_and_gradient(x, t)
-    assert loss == net.loss(x, t)
-    for name, gradient in net.gradient(x, t).items():
-        np.testing.assert_array_equal(grads[name], gradient)
+    penalized, (x, t) = WithL2(network(np.float32), strength), data(np.float32)
+    assert {gradient.dtype for gradient in penalized.gradient(x, t).values()} == {np.dtype(np.float32)}
+    assert type(penalized.loss(x, t)) is float
 
 
 def test_answers_are_the_networks():
     net, (x, t) = network(), data()
-    priced = WithL2(net, 0.5)
-    np.testing.assert_array_equal(priced.predict(x), net.predict(x))
-    assert priced.accuracy(x, t) == net.accuracy(x, t)
-    assert priced.params is net.params and priced.loss_function is net.loss_function
+    penalized = WithL2(net, 0.5)
+    np.testing.assert_array_equal(penalized.predict(x), net.predict(x))
+    assert penalized.accuracy(x, t) == net.accuracy(x, t)
+    assert penalized.params is net.params and penalized.loss_function is net.loss_function
 
 
 def test_training_the_pair_trains_the_network_and_shrinks_it():
@@ -143,18 +100,11 @@ def test_training_the_pair_trains_the_network_and_shrinks_it():
     lengths = {}
     for strength in (0, 0.1):
         net = TwoLayerNet(4, 8, 2, weight_init_std=0.5, rng=np.random.default_rng(3))
-        priced = WithL2(net, strength)
-        history = train(priced, x, t, optimizer=SGD(0.1), steps=200, batch_size=10, rng=np.random.default_rng(4))
+        penalized = WithL2(net, strength)
+        history = train(penalized, x, t, optimizer=SGD(0.1), steps=200, batch_size=10, rng=np.random.default_rng(4))
         assert history.train_accuracy[-1] == net.accuracy(x, t)
         lengths[strength] = np.linalg.norm(net.params["W1"])
     assert lengths[0.1] < 0.5 * lengths[0]
-
-
-def test_weights_that_get_no_gradient_shrink_by_the_same_factor_each_step():
-    net = Sequential(Affine(np.array([[1.0, 2.0], [4.0, -8.0]]), np.zeros(2)))
-    x, t = np.array([[1.0, 0.0]] * 4), np.array([0, 1, 1, 0])  # the second input is always 0
-    train(WithL2(net, 0.5), x, t, optimizer=SGD(0.1), steps=7, batch_size=2, rng=np.random.default_rng(0))
-    np.testing.assert_allclose(net.params["W1"][1], np.array([4.0, -8.0]) * 0.95**7, rtol=1e-12)
 
 
 # PyTorch
@@ -185,44 +135,28 @@ class Pushed:
 
 def our_path(optimizer, strength=0.0, steps=30):
     pushed = Pushed()
-    priced = WithL2(pushed, strength)
+    penalized = WithL2(pushed, strength)
     for _ in range(steps):
-        optimizer.step(pushed.params, priced.loss_and_gradient(None, None)[1])
+        optimizer.step(pushed.params, penalized.loss_and_gradient(None, None)[1])
     return pushed.params
 
 
 @pytest.mark.parametrize(
-    ("theirs", "ours"),
+    "theirs, settings, optimizer, strength",
     [
-        (lambda torch, groups: torch.optim.SGD(groups, lr=0.1, weight_decay=0.3), lambda: our_path(SGD(0.1), 0.3)),
-        (
-            lambda torch, groups: torch.optim.SGD(groups, lr=0.1, weight_decay=0.3),
-            lambda: our_path(DecoupledDecay(SGD(0.1), 0.3)),
-        ),
-        (
-            lambda torch, groups: torch.optim.SGD(groups, lr=0.05, momentum=0.9, weight_decay=0.3),
-            lambda: our_path(Momentum(0.05, 0.9), 0.3),
-        ),
-        (
-            lambda torch, groups: torch.optim.Adam(groups, lr=0.05, weight_decay=0.3),
-            lambda: our_path(Adam(0.05), 0.3),
-        ),
-        (
-            lambda torch, groups: torch.optim.AdamW(groups, lr=0.05, weight_decay=0.3),
-            lambda: our_path(DecoupledDecay(Adam(0.05), 0.3)),
-        ),
+        ("SGD", {"lr": 0.1}, lambda: SGD(0.1), 0.3),
+        ("SGD", {"lr": 0.1}, lambda: DecoupledDecay(SGD(0.1), 0.3), 0),
+        ("SGD", {"lr": 0.05, "momentum": 0.9}, lambda: Momentum(0.05, 0.9), 0.3),
+        ("Adam", {"lr": 0.05}, lambda: Adam(0.05), 0.3),
+        ("AdamW", {"lr": 0.05}, lambda: DecoupledDecay(Adam(0.05), 0.3), 0),
     ],
     ids=["L2 with SGD", "decay with SGD", "L2 with momentum", "L2 with Adam", "AdamW"],
 )
-def test_agrees_with_torch(theirs, ours):
+def test_agrees_with_torch(theirs, settings, optimizer, strength):
     torch = pytest.importorskip("torch")
-    expected, params = torch_path(torch, lambda groups: theirs(torch, groups)), ours()
-    for name, value in params.items():
+    expected = torch_path(torch, lambda groups: getattr(torch.optim, theirs)(groups, weight_decay=0.3, **settings))
+    for name, value in our_path(optimizer(), strength).items():
         np.testing.assert_allclose(value, expected[name], rtol=1e-9)
-
-
-def test_with_adam_the_two_differ():
-    assert not np.allclose(our_path(Adam(0.05), 0.3)["W1"], our_path(DecoupledDecay(Adam(0.05), 0.3))["W1"], rtol=0.01)
 
 
 # Decay beside the optimizer
@@ -233,16 +167,6 @@ def test_decay_by_hand():
     params = {"W1": np.array([[2.0]]), "b1": np.array([2.0])}
     DecoupledDecay(SGD(0.1), 0.5).step(params, {"W1": np.array([[3.0]]), "b1": np.array([3.0])})
     assert params["W1"][0, 0] == pytest.approx(2 - 0.3 - 0.1) and params["b1"][0] == pytest.approx(2 - 0.3)
-
-
-def test_decay_changes_the_networks_own_arrays():
-    net = network()
-    array = net.params["W1"]
-    before = array.copy()
-    zeros = {name: np.zeros_like(value) for name, value in net.params.items()}
-    DecoupledDecay(SGD(0.1), 0.5).step(net.params, zeros)
-    assert net.params["W1"] is array
-    np.testing.assert_allclose(array, 0.95 * before)
 
 
 def test_decay_follows_a_learning_rate_that_is_set_anew():
@@ -260,16 +184,10 @@ def test_where_the_optimizer_refuses_nothing_has_decayed():
     assert params["W1"][0, 0] == 1.0
 
 
-def test_decay_keeps_float32():
-    params = {"W1": np.ones((1, 1), np.float32)}
-    DecoupledDecay(SGD(0.1), np.float64(0.5)).step(params, {"W1": np.zeros((1, 1), np.float32)})
-    assert params["W1"].dtype == np.float32
-
-
 # The loss when predicting
 
 
-def test_prediction_loss_is_measured_with_dropout_off_and_without_price():
+def test_prediction_loss_is_measured_with_dropout_off_and_without_penalty():
     x, t = data()
     affine = Affine(np.ones((4, 2)) * [1.0, -1.0], np.zeros(2))
     noisy = WithL2(Sequential(Dropout(0.5, np.random.default_rng(0)), affine), 0.5)
@@ -304,11 +222,11 @@ def stopping(values, patience):
 @pytest.mark.parametrize(
     ("values", "patience", "best", "measured"),
     [
-        ([3.0, 2.0, 1.0], 1, 3, 3),  # never in vain
+        ([3.0, 2.0, 1.0], 1, 3, 3),  # better each time
         ([3.0, 2.0, 2.5, 1.0], 1, 2, 3),
         ([3.0, 2.0, 2.5, 1.0], 2, 4, 4),
         ([1.0, 2.0, 2.0, 2.0, 0.5], 3, 1, 4),
-        ([1.0, 1.0, 1.0, 0.5], 2, 1, 3),  # a tie is in vain, and the first of both is kept
+        ([1.0, 1.0, 1.0, 0.5], 2, 1, 3),  # a tie is no improvement, and the first of both is kept
         ([2.0, 3.0, 1.0, 3.0, 2.5, 2.0, 0.1], 3, 3, 6),  # counting begins anew at each best
         ([1.0, 5.0, 4.0, 3.0, 2.0], 4, 1, 5),  # better than the one before isn't better than the best
     ],
@@ -351,16 +269,8 @@ def test_the_best_remembers_what_is_no_parameter():
 def test_it_measures_a_wrapped_network_too():
     x, t = data(count=20)
     stop = EarlyStopping(lambda network: prediction_loss(network, x, t), patience=3)
-    train(
-        WithL2(network(), 0.1),
-        x,
-        t,
-        optimizer=SGD(0.1),
-        steps=10,
-        batch_size=10,
-        rng=np.random.default_rng(0),
-        stop=stop,
-    )
+    settings = {"steps": 10, "batch_size": 10, "rng": np.random.default_rng(0), "stop": stop}
+    train(WithL2(network(), 0.1), x, t, optimizer=SGD(0.1), **settings)
     assert prediction_loss(stop.best_network, x, t) == pytest.approx(min(stop.values))
     assert isinstance(stop.best_network, WithL2)
 
@@ -376,41 +286,33 @@ def test_before_the_first_measurement_there_is_no_best():
 # Errors and repr
 
 
-@pytest.mark.parametrize("value", [-0.1, math.nan, math.inf, "0.1", None, True, [0.1]], ids=repr)
-def test_strength_and_decay_out_of_range(value):
-    with pytest.raises(ValueError, match="WithL2 expected a strength of 0 or more, got"):
-        WithL2(network(), value)
-    with pytest.raises(ValueError, match="DecoupledDecay expected a decay of 0 or more, got"):
-        DecoupledDecay(SGD(0.1), value)
+def test_strength_and_decay_out_of_range():
+    with pytest.raises(ValueError, match="WithL2 expected strength to be a number of 0 or more, got -0.1"):
+        WithL2(network(), -0.1)
+    with pytest.raises(ValueError, match="DecoupledDecay expected decay to be a number of 0 or more, got nan"):
+        DecoupledDecay(SGD(0.1), math.nan)
 
 
-@pytest.mark.parametrize("value", [None, ReLU(), Sequential, 0.1], ids=["None", "layer", "class", "number"])
+@pytest.mark.parametrize("value", [None, ReLU(), Sequential], ids=["None", "layer", "class"])
 def test_what_is_no_network(value):
     with pytest.raises(TypeError, match="WithL2 expected a network with loss_and_gradient, got"):
         WithL2(value, 0.1)
 
 
-@pytest.mark.parametrize("value", [None, SGD, 0.1], ids=["None", "class", "number"])
+@pytest.mark.parametrize("value", [None, SGD], ids=["None", "class"])
 def test_what_is_no_optimizer(value):
     with pytest.raises(TypeError, match=r"DecoupledDecay expected an optimizer, such as Adam\(0\.001\), got"):
         DecoupledDecay(value, 0.1)
 
 
-@pytest.mark.parametrize("patience", [0, -1, 1.5, True, None, "3"], ids=repr)
-def test_patience_out_of_range(patience):
-    with pytest.raises(ValueError, match="EarlyStopping expected a patience of 1 or more measurements, got"):
-        EarlyStopping(lambda network: 1.0, patience)
-
-
-def test_a_measure_that_is_no_function():
+def test_what_early_stopping_refuses():
     with pytest.raises(TypeError, match="EarlyStopping expected a function of the network, got 0.5"):
         EarlyStopping(0.5, 3)
-
-
-@pytest.mark.parametrize("value", [math.nan, math.inf, None, "1"], ids=repr)
-def test_a_measurement_that_is_no_finite_number(value):
-    with pytest.raises(ValueError, match="EarlyStopping expected a finite number from its measure, .* at step 6"):
-        EarlyStopping(lambda network: value, 3)(Walk(), 6)
+    with pytest.raises(ValueError, match="EarlyStopping expected patience to be 1 or more, got 0"):
+        EarlyStopping(lambda network: 1.0, 0)
+    for value, kind in ((math.nan, ValueError), (None, TypeError)):
+        with pytest.raises(kind, match=f"EarlyStopping expected the measurement at step 6 to be .*, got {value}"):
+            EarlyStopping(lambda network: value, 3)(Walk(), 6)  # noqa: B023 (called at once)
 
 
 def test_repr():

@@ -32,7 +32,7 @@ def run(net, steps=20, seed=2, learning_rate=0.5, **settings):
 class Spy:
     """In place of a network: notes what happens, in order, and learns nothing."""
 
-    def __init__(self, losses=itertools.repeat(1.0)):
+    def __init__(self, losses=(1.0,) * 99):
         self.log, self.losses = [], iter(losses)
         self.params, self.grads = {"W1": np.zeros(1)}, {"W1": np.ones(1)}
 
@@ -49,7 +49,7 @@ class Spy:
         self.log.append(("step",))
 
 
-def spy_on(count=6, steps=3, batch_size=2, losses=itertools.repeat(1.0), **settings):
+def spy_on(count=6, steps=3, batch_size=2, losses=(1.0,) * 99, **settings):
     spy, x = Spy(losses), np.arange(count, dtype=float)[:, None]
     history = train(
         spy, x, 10 * np.arange(count), optimizer=spy, steps=steps, batch_size=batch_size,
@@ -85,12 +85,6 @@ def test_the_progress_bar_changes_nothing(capsys):
     assert "20/20" in "".join(capsys.readouterr())
 
 
-def test_float32_stays_float32():
-    net, (x, t) = network(np.float32), two_clouds()
-    train(net, x.astype(np.float32), t, optimizer=SGD(0.1), steps=5, batch_size=10, rng=np.random.default_rng(0))
-    assert {array.dtype for array in net.params.values()} == {np.dtype(np.float32)}
-
-
 def test_data_are_not_written_to():
     x, t = two_clouds()
     x_before, t_before = x.copy(), t.copy()
@@ -113,14 +107,7 @@ def test_an_epoch_takes_no_example_twice_and_leaves_out_less_than_a_batch(count,
         taken = np.concatenate(epoch)
         assert len(set(taken.tolist())) == len(taken) > count - batch_size
         assert set(taken.tolist()) <= set(range(count))
-
-
-def test_every_example_is_taken_once_in_each_epoch_in_a_new_order():
-    batches = mini_batches(100, 10, np.random.default_rng(0))
-    epochs = [np.concatenate(list(itertools.islice(batches, 10))).tolist() for _ in range(3)]
-    for epoch in epochs:
-        assert sorted(epoch) == list(range(100)) != epoch
-    assert epochs[0] != epochs[1] != epochs[2]
+    assert count < 10 or len({tuple(np.concatenate(list(itertools.islice(batches, 2)))) for _ in range(3)}) == 3
 
 
 def test_examples_left_out_in_one_epoch_get_their_turn_in_others():
@@ -140,7 +127,10 @@ def test_each_example_goes_with_its_own_target():
 
 def test_order_of_events():
     """Accuracy before the first step and after each epoch; in a step: gradient first, then the update."""
-    spy, history = spy_on(count=6, batch_size=3, steps=5, test_data=(np.zeros((4, 1)), np.zeros(4)))
+    spy, history = spy_on(
+        count=6, batch_size=3, steps=5, losses=[5.0, 4.0, 3.0, 2.0, 1.0], test_data=(np.zeros((4, 1)), np.zeros(4))
+    )
+    assert history.losses == [5.0, 4.0, 3.0, 2.0, 1.0]
     measure, step = ["accuracy 6", "accuracy 4"], ["gradient", "step"]
     events = [f"accuracy {entry[1]}" if entry[0] == "accuracy" else entry[0] for entry in spy.log]
     assert events == measure + 2 * step + measure + 2 * step + measure + step + measure
@@ -168,19 +158,9 @@ def test_the_loss_is_that_before_the_update():
     assert net.loss(*two_clouds()) < first_loss
 
 
-def test_losses_are_recorded_in_order():
-    _, history = spy_on(losses=[3.0, 2.0, 1.0])
-    assert history.losses == [3.0, 2.0, 1.0]
-
-
 def test_repr_of_a_history():
     assert repr(History()) == "History(0 steps)"
     assert repr(History(losses=[1.0, 0.12344])) == "History(2 steps, last loss 0.1234)"
-
-
-def test_two_histories_do_not_share_their_lists():
-    History().losses.append(1.0)
-    assert History().losses == []
 
 
 # Stopping
@@ -229,18 +209,6 @@ def test_examples_and_targets_of_different_lengths():
         train(network(), x, t[:-1], optimizer=SGD(0.1), steps=1, rng=np.random.default_rng(0))
 
 
-@pytest.mark.parametrize("size", [61, 0, -1])
-def test_batch_size_that_does_not_fit(size):
-    with pytest.raises(ValueError, match=f"batch_size of 1 to 60, .* got {size}"):
-        run(network(), batch_size=size)
-
-
-def test_the_usual_batch_of_100_needs_as_many_examples():
-    x, t = two_clouds()
-    with pytest.raises(ValueError, match="batch_size of 1 to 60, .* got 100"):
-        train(network(), x, t, optimizer=SGD(0.1), steps=1, rng=np.random.default_rng(0))
-
-
 def test_examples_and_targets_may_be_lists():
     x, t = two_clouds()
     settings = {"steps": 5, "batch_size": 10}
@@ -248,15 +216,22 @@ def test_examples_and_targets_may_be_lists():
     assert lists == train(network(), x, t, optimizer=SGD(0.1), rng=np.random.default_rng(0), **settings)
 
 
-def test_fewer_steps_than_none():
-    with pytest.raises(ValueError, match="steps, 0 or more, got -3"):
-        run(network(), steps=-3)
-
-
-@pytest.mark.parametrize("stop", [3, "after ten epochs", EarlyStopping], ids=repr)
-def test_a_stop_that_can_not_be_asked_is_refused_before_the_first_step(stop):
+@pytest.mark.parametrize(
+    "settings, kind, words",
+    [
+        ({"batch_size": 61}, ValueError, "a batch_size of 1 to 60, the number of examples, got 61"),
+        ({"batch_size": 0}, ValueError, "batch_size to be 1 or more, got 0"),
+        ({"batch_size": 2.5}, TypeError, "batch_size to be a whole number, got 2.5"),
+        ({"steps": -3}, ValueError, "steps to be 0 or more, got -3"),
+        ({"rng": 0}, TypeError, r"rng to be a numpy.random.Generator, such as .*default_rng\(0\), got 0"),
+        ({"optimizer": SGD}, TypeError, r"an optimizer, such as SGD\(0.1\), got <class"),
+        ({"optimizer": 0.1}, TypeError, r"an optimizer, such as SGD\(0.1\), got 0.1"),
+        ({"stop": 3}, TypeError, "stop to be a function"),
+        ({"stop": EarlyStopping}, TypeError, "stop to be a function"),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused_before_the_first_step(settings, kind, words):
     net = network()
-    before = net.params["W1"].copy()
-    with pytest.raises(TypeError, match="expected stop to be a function"):
-        run(net, stop=stop)
-    np.testing.assert_array_equal(net.params["W1"], before)
+    with pytest.raises(kind, match=f"train expected {words}"):
+        run(net, **settings)
+    np.testing.assert_array_equal(net.params["W1"], network().params["W1"])

@@ -1,14 +1,10 @@
 """Variable: hand-worked graphs, every operator in both orders, what backward leaves behind, and depth."""
 
 import gc
-import math
 
 import numpy as np
 import pytest
 from helpers import DTYPES, assert_same_as_torch, central_difference, not_near_zero, positive, upstream_like
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from backprop import Variable
 from backprop.operations import Add
@@ -33,22 +29,6 @@ def test_bookshop_with_books_and_pens():
     assert shown == "2.2 110.00000000000001 3.3000000000000003 11.0 230.0"
 
 
-def test_square_of_a_line():
-    x = Variable(100.0, name="price")
-    y = (x * 2 + 3.0) ** 2
-    y.backward()
-    assert (y.data, x.grad) == (203.0**2, 2 * 203.0 * 2)
-
-
-def test_square_of_a_sum():
-    x, y = Variable(3.0), Variable(4.0)
-    total = x + y
-    z = total**2
-    z.backward()
-    assert (z.data, x.grad, y.grad) == (49.0, 2 * (3 + 4), 2 * (3 + 4))
-    assert (z.grad, total.grad) == (1.0, 14.0)
-
-
 # Every operator, in both orders, with what a person writes beside a variable
 
 OPERATORS = {
@@ -57,32 +37,37 @@ OPERATORS = {
     "*": lambda a, b: a * b,
     "/": lambda a, b: a / b,
     "**": lambda a, b: a**b,
+    "@": lambda a, b: a @ b,
 }
+MATRIX = np.array([[1.0, 2.0, -1.0], [3.0, 4.0, 0.5], [0.5, 0.25, 2.0]])
 BESIDE = {
     "float": 1.5,
-    "int": 3,
     "bool": True,
     "float64": np.float64(1.5),
     "float32": np.float32(1.5),
-    "int64": np.int64(3),
-    "array": np.array([1.5, 0.5, 2.0]),
-    "array of integers": np.array([1, 2, 3]),
-    "array of bytes": np.array([1, 200, 3], np.uint8),
     "array that broadcasts": np.array([[1.5], [0.5]]),
+    "array of bytes": np.array([1, 200, 3], np.uint8),
     "0-dimensional array": np.array(1.5),
     "list": [1.5, 0.5, 2.0],
 }
 DATA = {"number": 1.25, "array": np.array([1.25, 0.75, 1.5])}
 
 
-@pytest.mark.parametrize("data", DATA.values(), ids=DATA)
-@pytest.mark.parametrize("other", BESIDE.values(), ids=BESIDE)
 @pytest.mark.parametrize("operator", OPERATORS.values(), ids=OPERATORS)
 @pytest.mark.parametrize("variable_first", [True, False], ids=["x.o", "o.x"])
-def test_operators_beside_plain_numbers_and_arrays(operator, other, data, variable_first):
+def test_operators_beside_plain_numbers_and_arrays(operator, variable_first):
     def apply(x, constant):
         return operator(x, constant) if variable_first else operator(constant, x)
 
+    if operator is OPERATORS["@"]:
+        assert_right(apply, DATA["array"], MATRIX)
+        return
+    for data in DATA.values():
+        for other in BESIDE.values():
+            assert_right(apply, data, other)
+
+
+def assert_right(apply, data, other):
     x, constant = Variable(data), np.asarray(other, dtype=np.float64)
     result = apply(x, other)
     assert type(result) is Variable
@@ -94,80 +79,7 @@ def test_operators_beside_plain_numbers_and_arrays(operator, other, data, variab
     np.testing.assert_allclose(x.grad, expected, rtol=1e-6, atol=1e-8)
 
 
-def test_matmul_in_both_orders():
-    matrix, x = np.array([[1.0, 2.0], [3.0, 4.0]]), Variable(np.array([10.0, 20.0]))
-    for product, output, gradient in [(x @ matrix, [70, 100], [3, 7]), (matrix @ x, [50, 110], [4, 6])]:
-        x.zero_grad()
-        product.sum().backward()
-        np.testing.assert_array_equal(product.data, output)
-        np.testing.assert_array_equal(x.grad, gradient)
-
-
-def test_power_of_two_variables():
-    base, exponent = Variable(3.0), Variable(2.0)
-    (base**exponent).backward()
-    assert (base.grad, exponent.grad) == (6.0, pytest.approx(9 * math.log(3)))
-
-
-def test_a_variable_to_the_power_of_itself():
-    x = Variable(2.0)
-    (x**x).backward()
-    assert x.grad == pytest.approx(4 * (1 + math.log(2)))
-
-
-@pytest.mark.parametrize(
-    "formula, x, value, gradient",
-    [
-        (lambda x: x**2, -3.0, 9.0, -6.0),
-        (lambda x: x**3, -2.0, -8.0, 12.0),
-        (lambda x: x**-1, -2.0, -0.5, -0.25),
-        (lambda x: x**0, 0.0, 1.0, 0.0),
-        (lambda x: x**2, 0.0, 0.0, 0.0),
-        (lambda x: x**1, 0.0, 0.0, 1.0),
-        (lambda x: (-2) ** x, 2.0, 4.0, 0.0),
-        (lambda x: 0**x, 2.0, 0.0, 0.0),
-        (lambda x: 1 / x, 0.0, math.inf, -math.inf),
-        (lambda x: x / 0, 1.0, math.inf, math.inf),
-        (lambda x: x.log(), 0.0, -math.inf, math.inf),
-        (lambda x: x.exp(), 1000.0, math.inf, math.inf),
-        (lambda x: x.relu(), 0.0, 0.0, 0.0),
-        (lambda x: x.reciprocal(), -4.0, -0.25, -0.0625),
-        (lambda x: -x, 4.0, -4.0, -1.0),
-    ],
-)
-@pytest.mark.parametrize("wrap", [float, lambda number: np.array([number])], ids=["number", "array"])
-def test_edges(formula, x, value, gradient, wrap):
-    variable = Variable(wrap(x))
-    with np.errstate(all="ignore"):
-        result = formula(variable)
-        result.backward()
-    np.testing.assert_equal(result.data, wrap(value))
-    np.testing.assert_equal(variable.grad, wrap(gradient))
-
-
 # Which gradients add up, and which don't
-
-
-def test_a_value_used_twice_gets_both_contributions():
-    x = Variable(3.0)
-    (x + x).backward()
-    assert x.grad == 2.0
-
-
-def test_a_value_used_three_times():
-    x = Variable(2.0)
-    (x * x * x).backward()
-    assert x.grad == 3 * 2.0**2
-
-
-def test_diamond():
-    """a feeds b and c, and both feed the output: a may go back only when both have answered."""
-    x = Variable(2.0)
-    a = x * 3
-    b, c = a * a, a + 1
-    (b * c).backward()  # a**3 + a**2
-    assert a.grad == 3 * 6.0**2 + 2 * 6.0
-    assert x.grad == 3 * a.grad
 
 
 def test_diamonds_in_a_row_are_walked_once_each():
@@ -225,12 +137,6 @@ def test_backward_from_the_middle():
     end = middle * 10
     middle.backward()
     assert (x.grad, middle.grad, end.grad) == (6.0, 1.0, None)
-
-
-def test_a_leaf_can_be_the_output():
-    x = Variable(3.0)
-    x.backward()
-    assert x.grad == 1.0
 
 
 @pytest.mark.parametrize("written", range(5))
@@ -300,34 +206,11 @@ def test_mean_of_nothing():
         Variable(np.zeros(0)).mean()
 
 
-@given(mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3), st.sampled_from(sorted(OPERATORS)))
-def test_broadcasting_is_undone(shapes, sign):
-    rng = np.random.default_rng(0)
-    a, b = (positive(rng, shape)[()] if shape == () else positive(rng, shape) for shape in shapes.input_shapes)
-    operator = OPERATORS[sign]
-    x, y = Variable(a), Variable(b)
-    result = operator(x, y)
-    upstream = upstream_like(result.data)
-    result.backward(upstream)
-    for variable, loss in [
-        (x, lambda moved: np.sum(upstream * operator(moved, b))),
-        (y, lambda moved: np.sum(upstream * operator(a, moved))),
-    ]:
-        assert np.shape(variable.grad) == variable.shape
-        np.testing.assert_allclose(variable.grad, central_difference(loss, variable.data), rtol=1e-6, atol=1e-8)
-
-
 @pytest.mark.parametrize("shape", [(1,), (1, 1)])
 def test_an_array_of_one_element_is_a_single_number(shape):
     x = Variable(np.full(shape, 3.0))
     (x * x).backward()
     np.testing.assert_array_equal(x.grad, np.full(shape, 6.0), strict=True)
-
-
-def test_upstream_gradient_of_an_array():
-    x = Variable(np.array([1.0, 2.0]))
-    (x * x).backward([10, 1])
-    np.testing.assert_array_equal(x.grad, [20, 4])
 
 
 # Types
@@ -353,37 +236,25 @@ def test_dtype_is_kept_beside_python_numbers(dtype):
 
 def test_float32_beside_a_float64_array_keeps_its_own_gradient_float32():
     x = Variable(np.ones(2, np.float32))
-    result = (x * np.array([0.1, 0.2])).sum()
-    result.backward()
-    assert np.asarray(result.data).dtype == np.float64
-    np.testing.assert_array_equal(x.grad, np.array([0.1, 0.2], np.float32), strict=True)
-
-
-def test_gradients_are_float32_even_if_the_upstream_gradient_is_float64():
-    x = Variable(np.ones(2, np.float32))
-    result = x * 2
-    result.backward(np.array([0.1, 0.2]))
-    assert x.grad.dtype == result.grad.dtype == np.float32
-
-
-def test_integer_arrays_become_floats():
-    x = Variable(np.array([1, 2, 200], np.uint8))
-    (x * x).sum().backward()
-    np.testing.assert_array_equal(x.grad, [2.0, 4.0, 400.0], strict=True)
+    result = x * np.array([0.1, 0.2])
+    result.sum().backward()
+    assert result.data.dtype == np.float64
+    (x * 1).backward(np.array([0.1, 0.2]))
+    np.testing.assert_array_equal(x.grad, 2 * np.array([0.1, 0.2], np.float32), strict=True)
 
 
 # Depth
 
 
-def test_a_hundred_thousand_operations_deep():
+def test_twenty_thousand_operations_deep():
     """Walked back without recursion, and deleted without it too."""
     x = Variable(1.0)
     y = x
-    for _ in range(50_000):
+    for _ in range(10_000):
         y = y * 1.0 + 1.0
     y.backward()
-    assert (y.data, x.grad) == (50_001.0, 1.0)
-    assert len(y.topological_order()) == 100_001
+    assert (y.data, x.grad) == (10_001.0, 1.0)
+    assert len(y.topological_order()) == 20_001
     del y
     gc.collect()
 
@@ -416,16 +287,12 @@ def test_upstream_gradient_of_another_shape(wrong):
         (Variable(np.ones((2, 3))) * 2).backward(wrong)
 
 
-@pytest.mark.parametrize("wrong", [None, "2", 1j, [[1], [1, 2]], {}], ids=repr)
-def test_what_is_no_number_makes_no_variable_and_no_constant(wrong):
-    with pytest.raises(TypeError, match="Variable expected data to be a number or an array of numbers"):
-        Variable(wrong)
-    x = Variable(2.0)
-    for name, formula in {"Add": OPERATORS["+"], "Multiply": OPERATORS["*"], "Power": OPERATORS["**"]}.items():
-        with pytest.raises(TypeError, match=f"{name} expected .*number or an array of numbers"):
-            formula(x, wrong)
-        with pytest.raises(TypeError, match=f"{name} expected .*number or an array of numbers"):
-            formula(wrong, x)
+def test_what_is_no_number_makes_no_variable_and_no_constant():
+    with pytest.raises(TypeError, match="Variable expected data to be a number or an array of numbers, got '2'"):
+        Variable("2")
+    for formula in (lambda x: x + "2", lambda x: "2" + x):
+        with pytest.raises(TypeError, match="Add expected a constant to be a number or an array of numbers, got '2'"):
+            formula(Variable(2.0))
 
 
 def test_a_variable_of_a_variable():
@@ -467,9 +334,6 @@ def test_repr_shows_the_gradient():
     y = Variable(np.ones((2, 3)))
     y.sum().backward()
     assert repr(y).endswith("grad of shape (2, 3))")
-
-
-def test_repr_of_a_large_array_is_short():
     assert len(repr(Variable(np.zeros((1000, 1000))))) < 200
 
 
@@ -502,7 +366,7 @@ EXPRESSIONS = {
     "composed sigmoid": lambda x, y: y / (1 + (-x).exp()),
     "softmax": lambda x, y: x.exp() / x.exp().sum(axis=-1, keepdims=True) * y,
     "shared": lambda x, y: (x + y) * (x + y) - (x * y) * (x * y) * x,
-    "standardise": lambda x, y: (x - x.mean(axis=0)) / ((x - x.mean()) ** 2).mean() ** 0.5 * y,
+    "standardize": lambda x, y: (x - x.mean(axis=0)) / ((x - x.mean()) ** 2).mean() ** 0.5 * y,
 }
 MATRIX_EXPRESSIONS = {
     "two layers": lambda x, w: ((x @ w).sigmoid() @ w.T).tanh(),
@@ -528,7 +392,7 @@ def assert_expression_agrees_with_torch(torch, formula, a, b, dtype):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("x_shape, y_shape", [((2, 3), (2, 3)), ((2, 3), (3,)), ((3,), (4, 1)), ((2, 3), ())], ids=str)
+@pytest.mark.parametrize("x_shape, y_shape", [((2, 3), (3,)), ((3,), (4, 1)), ((2, 3), ())], ids=str)
 @pytest.mark.parametrize("formula", EXPRESSIONS.values(), ids=EXPRESSIONS)
 def test_expressions_agree_with_torch(formula, x_shape, y_shape, dtype):
     torch = pytest.importorskip("torch")

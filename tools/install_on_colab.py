@@ -4,10 +4,7 @@ try:
 except ImportError:
     pass
 else:
-    import importlib
-    import os
-    import subprocess
-    import sys
+    import importlib, os, subprocess, sys
     from importlib.metadata import version
     from importlib.util import find_spec
 

@@ -86,9 +86,10 @@ def tags(cell):
 
 def kept_metadata(metadata):
     """Return what a cell's metadata says about the page; timings, editor state and the like go."""
-    kept = {name: metadata[name] for name in ("mystnb", "tags") if metadata.get(name)}
-    if metadata.get("jupyter", {}).get("source_hidden"):
-        kept["jupyter"] = {"source_hidden": True}
+    kept = {name: metadata[name] for name in ("cellView", "mystnb", "tags") if metadata.get(name)}
+    hidden = {name: True for name in ("outputs_hidden", "source_hidden") if metadata.get("jupyter", {}).get(name)}
+    if hidden:
+        kept["jupyter"] = hidden
     return nbformat.from_dict(kept)
 
 
@@ -230,9 +231,14 @@ def execute(nb, folder):
         current = cell
 
     client = NotebookClient(
-        nb, kernel_manager_class=KernelOfThisInterpreter, kernel_name="python3", timeout=SECONDS_PER_CELL,
-        record_timing=False, resources={"metadata": {"path": str(folder)}}, on_cell_execute=remember,
-    )  # fmt: skip
+        nb,
+        kernel_manager_class=KernelOfThisInterpreter,
+        kernel_name="python3",
+        timeout=SECONDS_PER_CELL,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_execute=remember,
+    )
     try:
         # What a cell prints to stderr comes as an output; what the kernel itself says there helps nobody.
         return client.execute(stderr=subprocess.DEVNULL)

@@ -1,9 +1,10 @@
 """Clipping: gradients that are too long are shortened, all of them by the same factor."""
 
 import math
-from numbers import Real
 
 import numpy as np
+
+from .values import real_number
 
 
 def clip_gradients(grads, largest_norm):
@@ -31,14 +32,13 @@ def clip_gradients(grads, largest_norm):
     Raises
     ------
     ValueError
-        If a gradient holds nan or inf, which no factor mends, or the limit isn't a number above 0.
+        If a gradient holds nan or inf, which no factor can fix, or the limit isn't above 0.
     TypeError
-        If grads is no mapping, or a gradient no array of floats.
+        If grads is no mapping, a gradient no array of floats, or the limit no number.
 
     Source: Pascanu, Mikolov and Bengio (2013), Algorithm 1.
     """
-    if isinstance(largest_norm, bool) or not isinstance(largest_norm, Real) or not 0 < largest_norm < math.inf:
-        raise ValueError(f"clip_gradients expected a largest_norm above 0, got {largest_norm!r}")
+    largest_norm = real_number(largest_norm, "clip_gradients", "largest_norm", above=0)
     if not hasattr(grads, "items"):
         raise TypeError(f"clip_gradients expected a dictionary of gradients, got {type(grads).__name__}")
     arrays = {name: _checked(name, gradient) for name, gradient in grads.items()}
@@ -59,7 +59,7 @@ def _checked(name, gradient):
         raise TypeError(f"clip_gradients expected the gradient of {name!r} to hold floats, got {array.dtype}")
     if not np.isfinite(array).all():
         raise ValueError(
-            f"clip_gradients got a gradient of {name!r} with nan or inf: shortening can't mend it; look for what "
+            f"clip_gradients got a gradient of {name!r} with nan or inf: shortening can't fix it; look for what "
             "overflowed in forward, or take a smaller learning rate"
         )
     return array

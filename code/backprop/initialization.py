@@ -6,9 +6,10 @@ the variance(w) that undoes the D, in one direction or the other.
 """
 
 import math
-from numbers import Real
 
 import numpy as np
+
+from .values import generator, real_number, whole_number
 
 
 def normal(inputs, outputs, rng, dtype=np.float64, *, deviation=0.01):
@@ -21,18 +22,18 @@ def normal(inputs, outputs, rng, dtype=np.float64, *, deviation=0.01):
 
     Raises
     ------
-    TypeError, ValueError
-        If a size is no whole number above 0, rng is no Generator, dtype isn't one of floats, or the deviation is
-        no number of 0 or more.
+    TypeError
+        If a size is no whole number, rng no Generator, dtype isn't one of floats, or the deviation is no number.
+    ValueError
+        If a size is below 1, or the deviation below 0.
     """
-    if not isinstance(deviation, Real) or not 0 <= deviation < math.inf:
-        raise ValueError(f"normal expected a deviation of 0 or more, got {deviation!r}")
-    _check(normal, inputs, outputs, rng, dtype)
+    _check("normal", inputs, outputs, rng, dtype)
+    deviation = real_number(deviation, "normal", "deviation", least=0)
     return (deviation * rng.standard_normal((inputs, outputs))).astype(dtype)
 
 
 def lecun(inputs, outputs, rng, dtype=np.float64, *, uniform=False):
-    """Draw weights that keep the variance of the signal on its way forward, for layers without a bend, tanh, SELU.
+    """Draw weights that keep the variance of the signal on its way forward, for linear layers, tanh, SELU.
 
     Formula: deviation = sqrt(1 / inputs).
 
@@ -41,7 +42,8 @@ def lecun(inputs, outputs, rng, dtype=np.float64, *, uniform=False):
 
     Raises as `normal` does. Source: LeCun, Bottou, Orr and Müller (1998), Efficient BackProp, section 4.6.
     """
-    return _drawn(lecun, 1 / _whole(lecun, "inputs", inputs), inputs, outputs, rng, dtype, uniform)
+    _check("lecun", inputs, outputs, rng, dtype)
+    return _drawn(1 / inputs, (inputs, outputs), rng, dtype, uniform)
 
 
 def xavier(inputs, outputs, rng, dtype=np.float64, *, uniform=False):
@@ -55,8 +57,8 @@ def xavier(inputs, outputs, rng, dtype=np.float64, *, uniform=False):
 
     Raises as `normal` does. Source: Glorot and Bengio (2010), equations 12 and 16.
     """
-    ends = _whole(xavier, "inputs", inputs) + _whole(xavier, "outputs", outputs)
-    return _drawn(xavier, 2 / ends, inputs, outputs, rng, dtype, uniform)
+    _check("xavier", inputs, outputs, rng, dtype)
+    return _drawn(2 / (inputs + outputs), (inputs, outputs), rng, dtype, uniform)
 
 
 def he(inputs, outputs, rng, dtype=np.float64, *, slope=0.0, uniform=False):
@@ -68,37 +70,26 @@ def he(inputs, outputs, rng, dtype=np.float64, *, slope=0.0, uniform=False):
     Returns an array (inputs, outputs): normal numbers, or with `uniform` evenly spread ones within
     +- sqrt(6 / ((1 + slope^2) * inputs)). In torch it is called Kaiming's.
 
-    Raises as `normal` does, and ValueError if the slope isn't a finite number. Source: He, Zhang, Ren and Sun
-    (2015), equations 10 and 15.
+    Raises as `normal` does, and if the slope isn't a finite number. Source: He, Zhang, Ren and Sun (2015), equations
+    10 and 15.
     """
-    if not isinstance(slope, Real) or not math.isfinite(slope):
-        raise ValueError(f"he expected the slope of a leaky ReLU, a number such as 0.01, got {slope!r}")
-    variance = 2 / ((1 + slope**2) * _whole(he, "inputs", inputs))
-    return _drawn(he, variance, inputs, outputs, rng, dtype, uniform)
+    _check("he", inputs, outputs, rng, dtype)
+    slope = real_number(slope, "he", "slope")
+    return _drawn(2 / ((1 + slope**2) * inputs), (inputs, outputs), rng, dtype, uniform)
 
 
-def _drawn(rule, variance, inputs, outputs, rng, dtype, uniform):
-    _check(rule, inputs, outputs, rng, dtype)
+def _drawn(variance, shape, rng, dtype, uniform):
     if uniform:
         bound = math.sqrt(3 * variance)  # numbers spread evenly over +-bound have the variance bound^2 / 3
-        weights = rng.uniform(-bound, bound, (inputs, outputs))
+        weights = rng.uniform(-bound, bound, shape)
     else:
-        weights = math.sqrt(variance) * rng.standard_normal((inputs, outputs))
+        weights = math.sqrt(variance) * rng.standard_normal(shape)
     return weights.astype(dtype)
 
 
 def _check(rule, inputs, outputs, rng, dtype):
-    _whole(rule, "inputs", inputs)
-    _whole(rule, "outputs", outputs)
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"{rule.__name__} expected a numpy.random.Generator, such as np.random.default_rng(0), got {rng!r}"
-        )
+    whole_number(inputs, rule, "inputs")
+    whole_number(outputs, rule, "outputs")
+    generator(rng, rule)
     if np.dtype(dtype).kind != "f":
-        raise ValueError(f"{rule.__name__} expected a dtype of floats, such as np.float32, got {np.dtype(dtype)}")
-
-
-def _whole(rule, name, size):
-    if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
-        raise ValueError(f"{rule.__name__} expected {name} to be a whole number above 0, got {size!r}")
-    return int(size)
+        raise TypeError(f"{rule} expected a dtype of floats, such as np.float32, got {np.dtype(dtype)}")

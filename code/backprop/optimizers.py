@@ -1,15 +1,15 @@
 """Optimizers: what to do with a gradient once it is there."""
 
-import math
-from numbers import Real
-
 import numpy as np
 
-from .values import is_finite
+from .values import is_finite, real_number
 
 
 class Optimizer:
-    """What all optimizers share: checks, and one walk over all arrays. A subclass adds `update`, its rule.
+    """What all optimizers share: checks, and one loop over all arrays. A subclass adds `update`, its rule.
+
+    What a subclass remembers of an array lasts as long as the array, or one in its place in the same params. Another
+    network's array of the same name starts afresh.
 
     Parameters
     ----------
@@ -17,9 +17,11 @@ class Optimizer:
         Step length. It may be set anew between two steps.
     """
 
+    memories = ()  # the attributes in which a subclass remembers something of each array, by its name
+
     def __init__(self, learning_rate=0.01):
-        self.learning_rate = above_0(learning_rate, self, "a learning rate")
-        self._met = {}
+        self.learning_rate = real_number(learning_rate, type(self).__name__, "learning_rate", above=0)
+        self._params, self._met = None, {}  # of the last step; every array that is known, by name
 
     def step(self, params, grads):
         """Change every array in params, in place, by its gradient in grads. The gradients stay as they are.
@@ -32,14 +34,17 @@ class Optimizer:
         Raises
         ------
         ValueError
-            If names or shapes don't fit, a gradient holds nan or inf, or the optimizer remembers an array of
-            another shape under a name. Nothing has been changed then.
+            If names or shapes don't fit, or a gradient holds nan or inf. Nothing has been changed then.
         TypeError
             If a parameter is no array of floats, so that it can't be changed in place.
         """
         if params.keys() != grads.keys():
             raise ValueError(f"params {sorted(params)} and grads {sorted(grads)} don't name the same arrays")
         checked = [self._checked(name, params[name], gradient) for name, gradient in grads.items()]
+        for name, parameter, _ in checked:
+            if parameter is not self._met.get(name):
+                self._meet(name, parameter, params)
+        self._params = params
         for name, parameter, gradient in checked:
             self.update(name, parameter, gradient)
 
@@ -51,7 +56,7 @@ class Optimizer:
         """Make room for what `update` remembers. Called when an array first stands under its name."""
 
     def remember(self, memory, name, parameter):
-        """Put zeros like the parameter into memory[name]; what is remembered already stays."""
+        """Put zeros like the parameter into memory[name]; what is there already, from a file say, stays."""
         zeros = memory.setdefault(name, np.zeros_like(parameter))
         if zeros.shape != parameter.shape or zeros.dtype != parameter.dtype:
             raise ValueError(
@@ -60,8 +65,12 @@ class Optimizer:
             )
 
     def _checked(self, name, parameter, gradient):
-        if parameter is not self._met.get(name):
-            self._meet(name, parameter)
+        if not isinstance(parameter, np.ndarray) or parameter.dtype.kind != "f":
+            shown = f"{parameter.dtype}" if isinstance(parameter, np.ndarray) else type(parameter).__name__
+            raise TypeError(
+                f"{type(self).__name__} changes arrays of floats in place, but {name!r} is {shown}: "
+                "make it np.array(value, dtype=float)"
+            )
         gradient = np.asarray(gradient, parameter.dtype)
         if gradient.shape != parameter.shape:
             raise ValueError(
@@ -72,14 +81,12 @@ class Optimizer:
             raise ValueError(f"{type(self).__name__} got a gradient of {name!r} with nan or inf; nothing was changed")
         return name, parameter, gradient
 
-    def _meet(self, name, parameter):
-        """The checks that an array needs only once."""
-        if not isinstance(parameter, np.ndarray) or parameter.dtype.kind != "f":
-            shown = f"{parameter.dtype}" if isinstance(parameter, np.ndarray) else type(parameter).__name__
-            raise TypeError(
-                f"{type(self).__name__} changes arrays of floats in place, but {name!r} is {shown}: "
-                "make it np.array(value, dtype=float)"
-            )
+    def _meet(self, name, parameter, params):
+        known = self._met.get(name, parameter)
+        alike = (known.shape, known.dtype) == (parameter.shape, parameter.dtype)
+        if known is not parameter and not (alike and params is self._params):
+            for memory in self.memories:
+                getattr(self, memory).pop(name, None)
         self.prepare(name, parameter)
         self._met[name] = parameter
 
@@ -94,8 +101,8 @@ class SGD(Optimizer):
 
     Raises
     ------
-    ValueError
-        If the learning rate is out of range.
+    TypeError, ValueError
+        If the learning rate is no number, or out of range.
     """
 
     def update(self, name, parameter, gradient):
@@ -131,13 +138,15 @@ class Momentum(Optimizer):
 
     Raises
     ------
-    ValueError
-        If a setting is out of range.
+    TypeError, ValueError
+        If a hyperparameter is no number, or out of range.
     """
+
+    memories = ("velocity",)
 
     def __init__(self, learning_rate=0.01, momentum=0.9):
         super().__init__(learning_rate)
-        self.momentum = below_1(momentum, self, "a momentum")
+        self.momentum = real_number(momentum, "Momentum", "momentum", least=0, below=1)
         self.velocity = {}
 
     def prepare(self, name, parameter):
@@ -183,15 +192,17 @@ class Adam(Optimizer):
 
     Raises
     ------
-    ValueError
-        If a setting is out of range.
+    TypeError, ValueError
+        If a hyperparameter is no number, or out of range.
     """
+
+    memories = ("mean", "square", "steps", "_buffers")
 
     def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
         super().__init__(learning_rate)
-        self.beta1 = below_1(beta1, self, "beta1")
-        self.beta2 = below_1(beta2, self, "beta2")
-        self.eps = above_0(eps, self, "eps")
+        self.beta1 = real_number(beta1, "Adam", "beta1", least=0, below=1)
+        self.beta2 = real_number(beta2, "Adam", "beta2", least=0, below=1)
+        self.eps = real_number(eps, "Adam", "eps", above=0)
         self.mean, self.square, self.steps = {}, {}, {}
         self._buffers = {}  # for results in between: new arrays at each line would cost time
 
@@ -223,22 +234,3 @@ class Adam(Optimizer):
     def __repr__(self):
         settings = f"beta1={self.beta1}, beta2={self.beta2}, eps={self.eps}"
         return f"Adam(learning_rate={self.learning_rate}, {settings})"
-
-
-def above_0(value, optimizer, what):
-    number = as_float(value)
-    if not 0 < number < math.inf:
-        raise ValueError(f"{type(optimizer).__name__} expected {what} above 0, got {value!r}")
-    return number
-
-
-def below_1(value, optimizer, what):
-    number = as_float(value)
-    if not 0 <= number < 1:
-        raise ValueError(f"{type(optimizer).__name__} expected {what} from 0 to below 1, got {value!r}")
-    return number
-
-
-def as_float(value):
-    """A number as a float; anything else as nan, which lies in no range."""
-    return float(value) if isinstance(value, Real) and not isinstance(value, bool) else math.nan

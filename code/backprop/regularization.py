@@ -1,21 +1,21 @@
-"""Against overfitting: a price on large weights, weights that decay, and an end in time."""
+"""Against overfitting: an L2 penalty, decoupled weight decay, early stopping."""
 
 import copy
 import math
 
 import numpy as np
 
-from .optimizers import as_float
+from .values import real_number, whole_number
 
 
 class WithL2:
-    """A network whose loss also has a price for large weights, for `training.train` in place of the network.
+    """A network whose loss has an L2 penalty on its weights, for `training.train` in place of the network.
 
-    L = (the network's loss) + strength / 2 * (sum of w^2 over all weights w), so the gradient of a weight gets
-    strength * w more: a pull towards 0, the stronger, the farther away the weight is.
+    L = (the network's loss) + strength / 2 * (sum of w^2 over all weights w), so the gradient of a weight gets the
+    penalty's, strength * w, as well: it points to 0, and is the larger, the farther away the weight is.
 
-    Weights are the parameters with two axes or more. Biases and the scales of BatchNorm have one, and stay free:
-    they move or stretch an output as a whole, and no example can be learned by heart with them alone.
+    Weights are the parameters with two axes or more. Biases and the scales of BatchNorm have one, and no penalty:
+    they move or stretch an output as a whole, and no example can be memorized with them alone.
 
     Parameters
     ----------
@@ -28,9 +28,9 @@ class WithL2:
     Raises
     ------
     TypeError
-        If the network can't be trained.
+        If the network can't be trained, or the strength is no number.
     ValueError
-        If the strength is out of range.
+        If the strength is negative or not finite.
 
     Source: Hoerl and Kennard (1970) for lines, Krogh and Hertz (1991) for networks.
     """
@@ -39,7 +39,7 @@ class WithL2:
         if isinstance(network, type) or not hasattr(network, "loss_and_gradient"):
             raise TypeError(f"WithL2 expected a network with loss_and_gradient, got {network!r}")
         self.network = network
-        self.strength = zero_or_more(strength, "WithL2 expected a strength")
+        self.strength = real_number(strength, "WithL2", "strength", least=0)
 
     @property
     def params(self):
@@ -58,16 +58,16 @@ class WithL2:
         return self.network.loss(x, t) + self.penalty()
 
     def gradient(self, x, t):
-        """dL/d(parameter) of every parameter, with the pull."""
+        """dL/d(parameter) of every parameter, the penalty's gradient included."""
         return self.loss_and_gradient(x, t)[1]
 
     def loss_and_gradient(self, x, t):
-        """Both from one forward pass. The layers' own `grads` stay without the pull."""
+        """Both from one forward pass. The layers' own `grads` stay without the penalty's."""
         loss, grads = self.network.loss_and_gradient(x, t)
-        pulled = dict(grads)
+        penalized = dict(grads)
         for name, weight in weights(self.params):
-            pulled[name] = grads[name] + self.strength * weight
-        return loss + self.penalty(), pulled
+            penalized[name] = grads[name] + self.strength * weight
+        return loss + self.penalty(), penalized
 
     def predict(self, x):
         return self.network.predict(x)
@@ -82,9 +82,10 @@ class WithL2:
 class DecoupledDecay:
     """An optimizer that also shrinks the weights, past its own rule: w <- w - learning_rate * decay * w at each step.
 
-    With SGD this is L2 with strength = decay. With an optimizer that rescales the gradient it isn't: Adam divides
-    L2's pull by the size of the gradients, so that weights with large gradients are hardly pulled at all. Here the
-    decay goes round that division. `DecoupledDecay(Adam(), 0.01)` is AdamW (Loshchilov and Hutter, 2019, Algorithm 2).
+    With SGD this is L2 with strength = decay. With an optimizer that rescales the gradient it isn't: Adam divides the
+    penalty's gradient by the size of all gradients, so that weights with large gradients hardly shrink at all. Here
+    the decay goes around that division. `DecoupledDecay(Adam(), 0.01)` is AdamW (Loshchilov and Hutter, 2019,
+    Algorithm 2).
 
     Weights are the parameters with two axes or more, as for `WithL2`.
 
@@ -97,16 +98,16 @@ class DecoupledDecay:
     Raises
     ------
     TypeError
-        If the optimizer can't step.
+        If the optimizer can't step, or the decay is no number.
     ValueError
-        If the decay is out of range.
+        If the decay is negative or not finite.
     """
 
     def __init__(self, optimizer, decay):
         if isinstance(optimizer, type) or not (hasattr(optimizer, "step") and hasattr(optimizer, "learning_rate")):
             raise TypeError(f"DecoupledDecay expected an optimizer, such as Adam(0.001), got {optimizer!r}")
         self.optimizer = optimizer
-        self.decay = zero_or_more(decay, "DecoupledDecay expected a decay")
+        self.decay = real_number(decay, "DecoupledDecay", "decay", least=0)
 
     def step(self, params, grads):
         """One step of the optimizer and of the decay; both start from the same weights."""
@@ -121,7 +122,7 @@ class DecoupledDecay:
 
 
 class EarlyStopping:
-    """For `training.train(stop=...)`: ends training when a measure hasn't got better for a while, and keeps the best.
+    """For `training.train(stop=...)`: ends training when a measure hasn't improved for a while, and keeps the best.
 
     Parameters
     ----------
@@ -141,8 +142,8 @@ class EarlyStopping:
 
     Raises
     ------
-    ValueError
-        If the patience is out of range, or a measurement is no finite number.
+    TypeError, ValueError
+        If the measure is no function, the patience no whole number of 1 or more, or a measurement no finite number.
 
     Source: Prechelt (1998), who compares rules for when to stop.
     """
@@ -150,27 +151,23 @@ class EarlyStopping:
     def __init__(self, measure, patience):
         if not callable(measure):
             raise TypeError(f"EarlyStopping expected a function of the network, got {measure!r}")
-        if isinstance(patience, bool) or not isinstance(patience, (int, np.integer)) or patience < 1:
-            raise ValueError(f"EarlyStopping expected a patience of 1 or more measurements, got {patience!r}")
-        self.measure, self.patience = measure, patience
+        self.measure, self.patience = measure, whole_number(patience, "EarlyStopping", "patience")
         self.steps, self.values = [], []
         self.best_network = self.best_step = None
         self._best = math.inf
-        self._in_vain = 0
+        self._since_best = 0
 
     def __call__(self, network, step):
         """Measure, remember, and say whether to stop."""
-        value = as_float(self.measure(network))
-        if not math.isfinite(value):
-            raise ValueError(f"EarlyStopping expected a finite number from its measure, got {value} at step {step}")
+        value = real_number(self.measure(network), "EarlyStopping", f"the measurement at step {step}")
         self.steps.append(step)
         self.values.append(value)
         if value < self._best:
-            self._best, self._in_vain = value, 0
+            self._best, self._since_best = value, 0
             self.best_network, self.best_step = copy.deepcopy(network), step
         else:
-            self._in_vain += 1
-        return self._in_vain >= self.patience
+            self._since_best += 1
+        return self._since_best >= self.patience
 
     def __repr__(self):
         best = f", best {self._best:.4g} at step {self.best_step}" if self.values else ""
@@ -185,10 +182,3 @@ def prediction_loss(network, x, t):
 def weights(params):
     """The parameters that L2 and decay act on: (name, array) of all with two axes or more."""
     return [(name, value) for name, value in params.items() if value.ndim >= 2]
-
-
-def zero_or_more(value, expected):
-    number = as_float(value)
-    if not 0 <= number < math.inf:
-        raise ValueError(f"{expected} of 0 or more, got {value!r}")
-    return number

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from tqdm import tqdm
 
+from .values import generator, whole_number
+
 
 @dataclass
 class History:
@@ -70,18 +72,20 @@ def train(network, x, t, *, optimizer, steps, rng, batch_size=100, test_data=Non
 
     Raises
     ------
+    TypeError
+        If steps or batch_size is no whole number, rng no Generator, the optimizer can't step or `stop` is no function.
     ValueError
         If the sizes don't fit, or the loss stops being a finite number.
-    TypeError
-        If `stop` is no function.
     """
     x, t = np.asarray(x), np.asarray(t)
     if len(x) != len(t):
         raise ValueError(f"train got {len(x)} examples but {len(t)} targets: each example needs one")
-    if not 1 <= batch_size <= len(x):
+    if whole_number(batch_size, "train", "batch_size") > len(x):
         raise ValueError(f"train expected a batch_size of 1 to {len(x)}, the number of examples, got {batch_size}")
-    if steps < 0:
-        raise ValueError(f"train expected a number of steps, 0 or more, got {steps}")
+    whole_number(steps, "train", "steps", least=0)
+    generator(rng, "train")
+    if isinstance(optimizer, type) or not hasattr(optimizer, "step"):
+        raise TypeError(f"train expected an optimizer, such as SGD(0.1), got {optimizer!r}")
     if stop is not None and (not callable(stop) or isinstance(stop, type)):
         raise TypeError(
             f"train expected stop to be a function of (network, step), such as EarlyStopping(...), got {stop!r}"

@@ -62,7 +62,7 @@ def real_number(value, owner, name, *, least=-math.inf, above=-math.inf, most=ma
 
 
 def _range(least, above, most, below):
-    lower = f"above {above:g}" if above > -math.inf else f"{least:g} or more" if least > -math.inf else ""
+    lower = f"above {above:g}" if above > -math.inf else f"of {least:g} or more" if least > -math.inf else ""
     upper = f"below {below:g}" if below < math.inf else f"at most {most:g}" if most < math.inf else ""
     return "a number " + " and ".join(filter(None, [lower, upper])) if lower or upper else "a finite number"
 
@@ -129,26 +129,22 @@ def unbroadcast(gradient, value):
     ValueError
         If broadcasting can't have made the gradient's shape of the value's.
     """
-    if isinstance(value, np.ndarray):
-        shape, type_ = value.shape, value.dtype.type
-    elif isinstance(value, np.generic):
-        shape, type_ = (), type(value)
-    elif isinstance(gradient, (int, float)):
+    if isinstance(value, (int, float)) and isinstance(gradient, (int, float)):
         return gradient  # Python integers stay exact: 1 * 200 is 200
-    else:
-        shape, type_ = (), float
+    shape = np.shape(value)
     if np.shape(gradient) != shape:
-        summed = np.asarray(gradient)
-        added = summed.ndim - len(shape)
+        added = np.ndim(gradient) - len(shape)
+        summed = gradient
         if added >= 0:
-            stretched = (added + axis for axis, size in enumerate(shape) if size == 1)
-            summed = summed.sum(axis=tuple(stretched), keepdims=True).sum(axis=tuple(range(added)))
-        if summed.shape != shape:
+            stretched = tuple(added + axis for axis, size in enumerate(shape) if size == 1)
+            summed = np.sum(np.sum(gradient, axis=stretched, keepdims=True), axis=tuple(range(added)))
+        if np.shape(summed) != shape:
             raise ValueError(f"a gradient of shape {np.shape(gradient)} can't belong to a value of shape {shape}")
         gradient = summed
-    if shape == ():
-        return type_(gradient)
-    return gradient if gradient.dtype == type_ else gradient.astype(type_)
+    dtype = getattr(value, "dtype", np.dtype(float))
+    if shape == () and isinstance(gradient, (int, float, np.generic, np.ndarray)):
+        return dtype.type(gradient) if isinstance(value, np.generic) else float(gradient)
+    return gradient if gradient.dtype == dtype else gradient.astype(dtype)
 
 
 def is_finite(array):

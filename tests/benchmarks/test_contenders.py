@@ -3,17 +3,16 @@
 import numpy as np
 import pytest
 
+from backprop.optimizers import SGD
+from backprop.training import train
+from benchmarks.contenders import all_contenders
+from benchmarks.digits import Digits, accuracy_of, loss_of
+from benchmarks.fused import Floor
+from benchmarks.ours import Ours
+from benchmarks.steps import check_losses, measure
+from benchmarks.textbook import Textbook
+
 torch = pytest.importorskip("torch")
-
-from backprop.optimizers import SGD  # noqa: E402
-from backprop.training import train  # noqa: E402
-from benchmarks.contenders import all_contenders  # noqa: E402
-from benchmarks.digits import Digits, accuracy_of, loss_of  # noqa: E402
-from benchmarks.fused import Floor  # noqa: E402
-from benchmarks.ours import Ours  # noqa: E402
-from benchmarks.steps import check_losses, measure  # noqa: E402
-from benchmarks.textbook import Textbook  # noqa: E402
-
 CONTENDERS = {name: kind for name, kind in all_contenders()[0].items() if name != "floor"}
 RATE = 0.5
 

@@ -20,35 +20,59 @@ def invented(ours=200.0):
     """Results in which only the time of ours is open; all others take 1000 microseconds, the floor 100."""
     times = {"textbook": 1000.0, "nn": 1000.0, "jax-jit": 1000.0, "ours": ours, "floor": 100.0}
     each = {
-        "network": "784-50-10", "steps": 600, "missing": {"Other": "not installed"},
+        "network": "784-50-10",
+        "steps": 600,
+        "missing": {"Other": "not installed"},
         "labels": {name: f"the {name}" for name in times},
         "seconds_per_step": {name: [0.9e-6 * time, 1e-6 * time, 1.2e-6 * time] for name, time in times.items()},
         "test_loss": {name: 0.3 for name in times if name != "floor"},
         "ratios": {base: {name: time / times[base] for name, time in times.items()} for base in times},
-    }  # fmt: skip
+    }
     found = {name: {"seconds": [seconds], "steps": [9000]} for name, seconds in (("textbook", 10.0), ("ours", 2.2))}
     return {
         "steps": {"784-50-10, 1 thread": each, "784-128-10, 1 thread": each},
-        "accuracy": {"97 %": {"target": 0.97, "hidden": 50, "base": "textbook", "found": found,
-                              "ratios": {"textbook": 1.0, "ours": 0.22}}},
+        "accuracy": {
+            "97 %": {
+                "target": 0.97,
+                "hidden": 50,
+                "base": "textbook",
+                "found": found,
+                "ratios": {"textbook": 1.0, "ours": 0.22},
+            }
+        },
         "scalars": {
             "workloads": {
-                "a": {"operations": 10, "speed_of_variable": {"closures": 1.2},
-                      "seconds_per_operation": {"Variable": [1e-6], "closures": [1.2e-6]}},
-                "b": {"operations": 10, "speed_of_variable": {"closures": 0.9},
-                      "seconds_per_operation": {"Variable": [1e-6], "closures": [0.9e-6]}},
+                "a": {
+                    "operations": 10,
+                    "speed_of_variable": {"closures": 1.2},
+                    "seconds_per_operation": {"Variable": [1e-6], "closures": [1.2e-6]},
+                },
+                "b": {
+                    "operations": 10,
+                    "speed_of_variable": {"closures": 0.9},
+                    "seconds_per_operation": {"Variable": [1e-6], "closures": [0.9e-6]},
+                },
             },
-            "memory": {"Variable": {"forward": 700, "forward_and_backward": 740},
-                       "closures": {"forward": 400, "forward_and_backward": 440}},
+            "memory": {
+                "Variable": {"forward": 700, "forward_and_backward": 740},
+                "closures": {"forward": 400, "forward_and_backward": 440},
+            },
         },
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
     ("kind", "value", "verdict"),
-    [("at most", 2.0, "met"), ("at most", 2.01, "not met"), ("at least", 2.0, "met"), ("at least", 1.99, "not met"),
-     ("under", 1.99, "met"), ("under", 2.0, "not met"), ("at most", float("nan"), "not met")],
-)  # fmt: skip
+    [
+        ("at most", 2.0, "met"),
+        ("at most", 2.01, "not met"),
+        ("at least", 2.0, "met"),
+        ("at least", 1.99, "not met"),
+        ("under", 1.99, "met"),
+        ("under", 2.0, "not met"),
+        ("at most", float("nan"), "not met"),
+    ],
+)
 def test_verdict(kind, value, verdict):
     goal = Goal("g", lambda results: results["v"], 2.0, kind)
     assert goal.verdict({"v": value}) == (pytest.approx(value, nan_ok=True), verdict)

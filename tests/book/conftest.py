@@ -1,5 +1,6 @@
 """What all tests of the book share: they can import tools, extensions and rules, and the site is built once for all."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -16,12 +18,30 @@ for folder in (HERE, ROOT / "tools", ROOT / "_ext"):
 
 @pytest.fixture(scope="session")
 def build(tmp_path_factory):
-    """Build the book as the Makefile does, into a folder of its own; return (folder of the site, exit status, log)."""
-    output = tmp_path_factory.mktemp("book")
+    """Build the book as the Makefile does, into a folder of its own; return (folder of the site, exit status, log).
+
+    Where tests run on several processes, the first one that asks builds for all.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # the one that all processes share
+    output, result = folder / "book", folder / "book.json"
+    with FileLock(folder / "book.lock"):
+        if not result.exists():
+            result.write_text(json.dumps(run_jupyter_book(output)))
+    status, log = json.loads(result.read_text())
+    return output / "_build" / "html", status, log
+
+
+def run_jupyter_book(output):
     command = shutil.which("jupyter-book", path=Path(sys.executable).parent)
     assert command, f"jupyter-book is not installed beside {sys.executable}"
     run = subprocess.run(
         [command, "build", ".", "--path-output", str(output), "-W", "-n", "--keep-going"],
-        cwd=ROOT, env={**os.environ, "BACKPROP_REPOSITORY": ""}, capture_output=True, encoding="utf-8", errors="replace", timeout=600,
-    )  # fmt: skip
-    return output / "_build" / "html", run.returncode, run.stdout + run.stderr
+        cwd=ROOT,
+        env={**os.environ, "BACKPROP_REPOSITORY": ""},
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    return run.returncode, run.stdout + run.stderr

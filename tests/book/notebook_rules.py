@@ -11,9 +11,18 @@ from IPython.core.inputtransformer2 import TransformerManager
 from notebooks import check, code_cells, tags
 
 ALLOWED_TAGS = {
-    "mnist", "nbval-ignore-output", "raises-exception", "hide-cell", "hide-input", "hide-output", "remove-cell",
-    "solution", "exercise", "hint", "figure",
-}  # fmt: skip
+    "mnist",
+    "nbval-ignore-output",
+    "raises-exception",
+    "hide-cell",
+    "hide-input",
+    "hide-output",
+    "remove-cell",
+    "solution",
+    "exercise",
+    "hint",
+    "figure",
+}
 MAX_LINES = 25
 MAX_WIDTH = 93
 MAX_BYTES = 1_500_000
@@ -169,9 +178,17 @@ def stubs_and_solutions(nb):
 
 
 RULES = (
-    run_in_order, errors_only_where_announced, readable_ids, known_tags, ignored_outputs_are_asserted,
-    same_on_every_machine, pictures_have_alt_text, short_cells, narrow_code, stubs_and_solutions,
-)  # fmt: skip
+    run_in_order,
+    errors_only_where_announced,
+    readable_ids,
+    known_tags,
+    ignored_outputs_are_asserted,
+    same_on_every_machine,
+    pictures_have_alt_text,
+    short_cells,
+    narrow_code,
+    stubs_and_solutions,
+)
 
 
 # Rules about the file rather than the notebook in it.

@@ -123,21 +123,24 @@ def shown_text(where, text):
 # ---------------------------------------------------------------- numbers in prose
 
 # What a reader doesn't read as a number, blanked out in this order.
-NOT_PROSE = [re.compile(pattern, re.MULTILINE | re.DOTALL) for pattern in (
-    r"<!--.*?-->",
-    r"^[ \t]*(?:`{3,}|:{3,})\{(?:figure|image|include|literalinclude|bibliography|toctree|code[\w-]*)\}[^\n]*$",
-    r"^[ \t]*:(?:name|label|width|height|scale|class|align|figclass|target|lineno-start|emphasize-lines):[^\n]*$",
-    r"^\([\w:.-]+\)=[ \t]*$",  # the label of a section
-    r"\{(?:cite[\w:]*|doc|ref|numref|eq|download)\}`(?:[^`<]*`|(?=[^`]*<))",  # roles: keys and labels
-    r"<[A-Za-z/][^<>]*>",  # HTML tags, link targets of roles, <https://...>
-    r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)",  # the target of a [link](...)
-    r"^\[[^\]]+\]:\s*\S+",
-    r"\b(?:https?://|www\.)\S+",
-    r"\b(?:doi|DOI|arXiv):\s*\S+|\b10\.\d{4,}/\S+",
-    r"&#?\w+;",
-    r"(?<![\w.])v?\d+(?:\.\d+){2,}\w*",  # versions and addresses: 1.0.4.post1, 127.0.0.1
-    r"\\[A-Za-z]+",  # LaTeX commands: \times100
-)]  # fmt: skip
+NOT_PROSE = [
+    re.compile(pattern, re.MULTILINE | re.DOTALL)
+    for pattern in (
+        r"<!--.*?-->",
+        r"^[ \t]*(?:`{3,}|:{3,})\{(?:figure|image|include|literalinclude|bibliography|toctree|code[\w-]*)\}[^\n]*$",
+        r"^[ \t]*:(?:name|label|width|height|scale|class|align|figclass|target|lineno-start|emphasize-lines):[^\n]*$",
+        r"^\([\w:.-]+\)=[ \t]*$",  # the label of a section
+        r"\{(?:cite[\w:]*|doc|ref|numref|eq|download)\}`(?:[^`<]*`|(?=[^`]*<))",  # roles: keys and labels
+        r"<[A-Za-z/][^<>]*>",  # HTML tags, link targets of roles, <https://...>
+        r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)",  # the target of a [link](...)
+        r"^\[[^\]]+\]:\s*\S+",
+        r"\b(?:https?://|www\.)\S+",
+        r"\b(?:doi|DOI|arXiv):\s*\S+|\b10\.\d{4,}/\S+",
+        r"&#?\w+;",
+        r"(?<![\w.])v?\d+(?:\.\d+){2,}\w*",  # versions and addresses: 1.0.4.post1, 127.0.0.1
+        r"\\[A-Za-z]+",  # LaTeX commands: \times100
+    )
+]
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,}|:{3,})[ \t]*([^`\n]*)\n?")
 CODE_DIRECTIVE = re.compile(r"\{(?:code|code-block|code-cell|math)\}")
 CODE_OR_MATH = re.compile(

@@ -41,7 +41,9 @@ def toc_pages(site, toc):
 # The pages change only between builds, and each build has a folder of its own.
 @cache
 def parsed(page):
-    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    html = page.read_text(encoding="utf-8")
+    html = re.sub(r'<span class="\w{1,3}">([^<]*)</span>', r"\1", html)  # the colors of code: most of all tags
+    return BeautifulSoup(html, "html.parser")
 
 
 @cache

@@ -1,10 +1,11 @@
 """Boxes, exercises and the head of a chapter: plain Markdown in the notebook, and the right parts on the page."""
 
-import boxes
 import pytest
 import site_rules
+import website
 from docutils import nodes
 from docutils.core import publish_doctree
+from website import boxes
 
 CHAPTER = """
 3 Backward
@@ -36,14 +37,20 @@ Exercising is healthy (2 points)
 """
 
 
+def laid_out(tree):
+    for step in website.STEPS:
+        if step.__module__ == boxes.__name__:
+            step(tree, None)
+    return tree
+
+
 @pytest.fixture
 def tree():
     # docutils joins neighbouring quotations: a comment keeps them apart
     tree = publish_doctree(
         CHAPTER.replace("\n\n    **P", "\n\n..\n\n    **P").replace("\n\n    **S", "\n\n..\n\n    **S")
     )
-    boxes.lay_out(None, tree)
-    return tree
+    return laid_out(tree)
 
 
 def test_boxes_by_their_first_words(tree):
@@ -76,8 +83,7 @@ def test_the_number_of_a_chapter_is_marked(tree):
 
 def test_a_title_without_a_number_stays(tree):
     other = publish_doctree("Glossary\n========\n\nText.")
-    boxes.lay_out(None, other)
-    assert not list(other.next_node(nodes.title).findall(nodes.inline))
+    assert not list(laid_out(other).next_node(nodes.title).findall(nodes.inline))
 
 
 def test_on_the_site(build):

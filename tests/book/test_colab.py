@@ -1,14 +1,16 @@
 """The cell that makes a notebook run on Colab: in every notebook, out of sight, and tried far from this repository."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tomllib
+import sysconfig
+from importlib.metadata import distribution, version
 from pathlib import Path
+from zipfile import ZipFile
 
-import launch
 import notebooks
 import pytest
 import site_rules
@@ -17,11 +19,12 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from notebooks import ROOT
 from planting import code, notebook, prose
+from website import buttons
 
 CELL = ROOT / "tools" / "install_on_colab.py"
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
-OLDER_NUMPY = "numpy<2.3"  # Colab's is never the newest
-TORCH = "2.9.0+cu126"  # nor is its torch one that a package index has
+TORCH = "2.9.0+cu126"  # Colab's torch isn't one that a package index has
+NEWER = {"numpy": f"{version('numpy')}.post1", "torch": "2.9.0.post1"}
 
 
 # ---------------------------------------------------------------- where it stands
@@ -48,7 +51,7 @@ def test_a_new_notebook_gets_it(tmp_path):
         assert [cell.id for cell in notebooks.read(path).cells] == ["some-words", "install-on-colab", "sum-of-ones"]
     test_every_notebook_begins_with_it(path)
     # What the site's copies are filled with must find its place.
-    assert "https://example.org/a/b" in launch.filled(path.read_text(encoding="utf-8"), "https://example.org/a/b")
+    assert "https://example.org/a/b" in buttons.filled(path.read_text(encoding="utf-8"), "https://example.org/a/b")
 
 
 # ---------------------------------------------------------------- what it does
@@ -58,44 +61,67 @@ def test_a_new_notebook_gets_it(tmp_path):
 
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory):
-    """A folder with all that pip will ask for; only to fill it, a package index is needed."""
+    """A folder with all that pip can get: what builds the package, and a NumPy and a torch newer than Colab's."""
     folder = tmp_path_factory.mktemp("wheels")
-    project = tomllib.loads((ROOT / "code" / "pyproject.toml").read_text(encoding="utf-8"))
-    needed = project["build-system"]["requires"] + project["project"]["dependencies"]
-    fetch = [sys.executable, "-m", "pip", "--retries=1", "--timeout=15", "download", "-q", "--only-binary=:all:",
-             "--dest", folder]  # fmt: skip
-    for words in (["ipykernel", OLDER_NUMPY, *needed], ["--no-deps", "numpy"]):  # the newest, to be tempted
-        run = command(*fetch, *words)
-        if run.returncode:
-            pytest.skip(f"pip can't fetch what Colab has: {run.stderr.strip().splitlines()[-1]}")
+    setuptools = distribution("setuptools")
+    files = {file.as_posix(): file.read_binary() for file in setuptools.files if ".." not in file.parts}
+    write_wheel(folder, "setuptools", setuptools.version, files)
+    for name, newer in NEWER.items():
+        write_wheel(folder, name, newer, {f"{name}/__init__.py": b"", **metadata(name, newer)})
     return folder
+
+
+def write_wheel(folder, name, number, files):
+    with ZipFile(folder / f"{name}-{number}-py3-none-any.whl", "w") as wheel:
+        for path, content in files.items():
+            wheel.writestr(path, content)
+
+
+def metadata(name, number):
+    """The files that tell of an installed package, as {path: content}; in a wheel they do the same."""
+    told = {
+        "METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {number}\n",
+        "WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        "RECORD": "",
+    }
+    return {f"{name}-{number}.dist-info/{file}": text.encode() for file, text in told.items()}
 
 
 @pytest.fixture(scope="module")
 def python(wheels, tmp_path_factory):
-    """The Python of a fresh environment with a part of what Colab has: a kernel, an older NumPy, a torch."""
-    folder = tmp_path_factory.mktemp("colab") / "environment"
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    for words in (
-        [sys.executable, "-m", "venv", folder],
-        [python, "-m", "pip", "install", "-q", "--no-compile", "--no-index", "-f", wheels, "ipykernel", OLDER_NUMPY],
-    ):
-        run = command(*words)
-        assert run.returncode == 0, run.stderr
-    torch = site_packages(python) / f"torch-{TORCH}.dist-info"
-    for file, text in {
-        torch.with_name("torch") / "__init__.py": "",
-        torch / "METADATA": f"Metadata-Version: 2.1\nName: torch\nVersion: {TORCH}\n",
-    }.items():
-        file.parent.mkdir()
-        file.write_text(text)
+    """The Python of a new environment with what Colab has: all that is here but the package, and another torch.
+
+    It finds that in a folder of links. What pip installs comes before it, and pip takes nothing away from there.
+    """
+    folder = tmp_path_factory.mktemp("colab")
+    had = folder / "had"
+    had.mkdir()
+    for path in Path(sysconfig.get_path("purelib")).iterdir():
+        if not re.match("_*(editable_*|backprop|torch|functorch)", path.name):
+            link(had / path.name, path)
+    for file, content in {"torch/__init__.py": b"", **metadata("torch", TORCH)}.items():
+        (had / file).parent.mkdir(exist_ok=True)
+        (had / file).write_bytes(content)
+    run = command(sys.executable, "-m", "venv", "--without-pip", folder / "environment")
+    assert run.returncode == 0, run.stderr
+    python = folder / "environment" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    (site_packages(python) / "had.pth").write_text(f"{had}\n", encoding="utf-8")
     return python
+
+
+def link(path, target):
+    try:
+        path.symlink_to(target)
+    except OSError as problem:  # on Windows, not everybody may
+        pytest.skip(f"no links can be made here: {problem}")
 
 
 @pytest.fixture(autouse=True)
 def surroundings(request, monkeypatch):
-    """A published notebook knows its address by itself; and pip takes everything from one folder."""
-    monkeypatch.delenv(launch.VARIABLE, raising=False)
+    """A published notebook knows its address by itself; no setting of pip's, and no path of ours, reaches the cell."""
+    for name in [name for name in os.environ if name.startswith(("PIP_", "PYTHON", buttons.VARIABLE))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     if "wheels" in request.fixturenames:
         monkeypatch.setenv("PIP_NO_INDEX", "1")
         monkeypatch.setenv("PIP_FIND_LINKS", str(request.getfixturevalue("wheels")))
@@ -130,13 +156,11 @@ def commit(repository):
 
 def git(folder, *words):
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    subprocess.run(["git", *words], cwd=folder, env=surroundings, check=True, timeout=60)
+    subprocess.run(["git", *words], cwd=folder, env=surroundings, check=True)
 
 
 def command(*words, **options):
-    return subprocess.run(
-        [*map(str, words)], capture_output=True, encoding="utf-8", errors="replace", timeout=300, **options
-    )
+    return subprocess.run([*map(str, words)], capture_output=True, encoding="utf-8", errors="replace", **options)
 
 
 def site_packages(python):
@@ -144,9 +168,10 @@ def site_packages(python):
 
 
 def packages(python):
-    """The packages of an environment with their versions."""
-    run = command(python, "-m", "pip", "list", "--format=freeze", "--disable-pip-version-check")
-    return dict(line.split("==") for line in run.stdout.split())
+    """The packages of an environment with their versions; the first of a name is the one that is imported."""
+    listed = "json.dumps([(d.name, d.version) for d in importlib.metadata.distributions()])"
+    run = command(python, "-c", f"import importlib.metadata, json; print({listed})")
+    return dict(reversed(json.loads(run.stdout)))
 
 
 def run_cell(python, folder, address=""):
@@ -173,18 +198,26 @@ def test_without_an_address_it_says_what_to_do(colab, tmp_path):
     assert packages(colab) == before
 
 
-@pytest.mark.parametrize(("needed", "had"), [("numpy>=2.4", None), ("torch>=2.99", f"torch=={TORCH}")])
-def test_pip_fails_rather_than_replace_what_colab_has(colab, repository, tmp_path, needed, had):
-    before = packages(colab)
+@pytest.mark.parametrize("name", NEWER)
+def test_pip_fails_rather_than_replace_what_colab_has(colab, repository, tmp_path, name):
+    """Though it could: without the cell's constraints, pip would take what the package needs."""
+    before, needed = packages(colab), f"{name}>={NEWER[name]}"
     project = repository / "code" / "pyproject.toml"
-    project.write_text(project.read_text(encoding="utf-8").replace("numpy>=2.0", needed), encoding="utf-8")
+    text = project.read_text(encoding="utf-8")
+    assert '"numpy>=2.0"' in text
+    project.write_text(text.replace('"numpy>=2.0"', f'"{needed}"'), encoding="utf-8")
     commit(repository)
     run = run_cell(colab, tmp_path / "lone", repository.as_uri())
     assert run.returncode == 1
     assert "RuntimeError: pip didn't install the package." in run.stderr
-    assert f"depends on {needed}" in run.stderr
-    assert f"(constraint) {had or 'numpy==' + before['numpy']}" in run.stderr
+    assert needed in run.stderr and f"{name}=={before[name]}" in run.stderr
     assert packages(colab) == before
+
+    report = tmp_path / "report.json"
+    run = command(colab, "-m", "pip", "install", "--dry-run", "--report", report, needed)
+    assert run.returncode == 0, run.stderr
+    [planned] = [each["metadata"] for each in json.loads(report.read_text(encoding="utf-8"))["install"]]
+    assert (planned["name"], planned["version"]) == (name, NEWER[name])
 
 
 def test_a_lone_notebook_runs_to_its_end(colab, repository, tmp_path):
@@ -192,7 +225,7 @@ def test_a_lone_notebook_runs_to_its_end(colab, repository, tmp_path):
     before = packages(colab)
     lone = tmp_path / "lone" / CHAPTERS[0].name
     lone.parent.mkdir()
-    lone.write_text(launch.filled(CHAPTERS[0].read_text(encoding="utf-8"), repository.as_uri()), encoding="utf-8")
+    lone.write_text(buttons.filled(CHAPTERS[0].read_text(encoding="utf-8"), repository.as_uri()), encoding="utf-8")
 
     nb = run_with(colab, notebooks.read(lone), lone.parent)
     assert all(cell.execution_count for cell in notebooks.code_cells(nb))

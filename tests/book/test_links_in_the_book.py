@@ -2,16 +2,15 @@
 
 import pytest
 import site_rules
-import small_books  # noqa: F401 (it lets the extensions be imported)
 from bs4 import NavigableString
 from bs4.element import PreformattedString
 from notebooks import ROOT
 
 pytest.importorskip("sphinx")
 
-from chapter_links import MENTION, number_of
-from glossary import Glossary, key, read_glossary
-from terms import WITHOUT_TERMS, may_be_linked, page_name
+from website.chapters import MENTION, number_of
+from website.glossary import Glossary, key, read_glossary
+from website.terms import WITHOUT_TERMS, may_be_linked, page_name
 
 GLOSSARY = "chapters/appendix-glossary"
 NOT_PROSE = {

@@ -1,6 +1,6 @@
 """`make test` trusts nbval to notice when a chapter no longer computes what it shows. Here nbval has to prove it.
 
-Each test runs the project's own pytest settings on a copy of the first chapter, with one thing spoilt.
+The project's own pytest settings are run on copies of the first chapter, each with one thing spoilt.
 """
 
 import io
@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 import tokenize
+from collections import defaultdict
+from xml.etree import ElementTree
 
 import notebooks
 import pytest
@@ -17,7 +19,7 @@ from planting import code, notebook, shown, stream
 
 FIRST_CHAPTER = min((notebooks.ROOT / "chapters").glob("0*.ipynb"), default=None)
 
-# Run by every Python that is started below, kernels included: Multiply gets the sign of its gradients wrong.
+# Run before a chapter: Multiply gets the sign of its gradients wrong.
 # (Of all of them: with only the first wrong, two products in a row could mend each other.)
 WRONG_SIGN = """
 from pathlib import Path
@@ -44,22 +46,25 @@ backprop.datasets.load_mnist = load_mnist
 """
 
 
+def new_project(folder):
+    """Copy what decides how a chapter is run, without a chapter in it."""
+    (folder / "tests").mkdir()  # empty: what is found are the chapters
+    for file in ("pytest.ini", "chapters/conftest.py", "tools/notebooks.py", "tools/install_on_colab.py"):
+        (folder / file).parent.mkdir(exist_ok=True)
+        shutil.copy(notebooks.ROOT / file, folder / file)
+    return folder
+
+
 @pytest.fixture
 def project(tmp_path):
-    """A copy of what decides how a chapter is run, without a chapter in it."""
-    (tmp_path / "tests").mkdir()  # empty: what is found are the chapters
-    for file in ("pytest.ini", "chapters/conftest.py", "tools/notebooks.py", "tools/install_on_colab.py"):
-        (tmp_path / file).parent.mkdir(exist_ok=True)
-        shutil.copy(notebooks.ROOT / file, tmp_path / file)
-    return tmp_path
+    return new_project(tmp_path)
 
 
-def add(project, nb):
-    path = project / "chapters" / "01-copy.ipynb"
-    path.write_text(notebooks.to_text(nb), encoding="utf-8")
+def add(project, nb, name="01-copy"):
+    (project / "chapters" / f"{name}.ipynb").write_text(notebooks.to_text(nb), encoding="utf-8")
 
 
-def run_tests(project, at_start="", *arguments):
+def run_tests(project, *arguments, at_start=""):
     """Run pytest in a project as `make test` does; every Python that takes part executes `at_start` first."""
     site = project / "at-start"
     site.mkdir(exist_ok=True)
@@ -68,7 +73,7 @@ def run_tests(project, at_start="", *arguments):
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))
     environment["OPENBLAS_NUM_THREADS"] = "2"  # the project's own settings have to win
     command = [sys.executable, "-m", "pytest", "--color=no", "-p", "no:cacheprovider", *arguments]
-    run = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=300)
+    run = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
     return run.returncode, run.stdout + run.stderr
 
 
@@ -94,46 +99,76 @@ def change_first_number(nb):
     raise AssertionError("no number to change in the first chapter")
 
 
-def test_untouched_copy_passes(project):
-    add(project, notebooks.read(FIRST_CHAPTER))
-    status, report = run_tests(project)
-    assert status == 0, report
+def cell_numbers(nb):
+    return {cell.id: f"Cell {number}" for number, cell in enumerate(notebooks.code_cells(nb))}
 
 
-def test_corrupted_outputs_fail(project):
-    nb = notebooks.read(FIRST_CHAPTER)
-    spoilt = {}
+@pytest.fixture(scope="module")
+def spoilt():
+    """The first chapter with up to four wrong outputs, and which cells show them."""
+    nb, cells = notebooks.read(FIRST_CHAPTER), []
     for cell in notebooks.code_cells(nb):
-        if not {"nbval-ignore-output", "mnist"} & set(notebooks.tags(cell)) and cell.outputs:
-            kind = corrupt(cell.outputs[0]) if len(spoilt) < 4 else None
-            if kind:
-                spoilt[cell.id] = cell
-    assert spoilt, "the first chapter stores no output with a number in it"
-    add(project, nb)
-    status, report = run_tests(project)
+        if not {"nbval-ignore-output", "mnist"} & set(notebooks.tags(cell)) and cell.outputs and len(cells) < 4:
+            cells += [cell.id] if corrupt(cell.outputs[0]) else []
+    assert cells, "the first chapter stores no output with a number in it"
+    return nb, {cell_numbers(nb)[cell] for cell in cells}
+
+
+@pytest.fixture(scope="module")
+def results(spoilt, tmp_path_factory):
+    """What one run says of all these copies: {name of the copy: {cell: what is wrong with it, or None}}."""
+    project = new_project(tmp_path_factory.mktemp("project"))
+    edited, wrong = notebooks.read(FIRST_CHAPTER), notebooks.read(FIRST_CHAPTER)
+    change_first_number(edited)
+    notebooks.code_cells(wrong)[0].source = WRONG_SIGN.format(marker=str(project / "marker"))
+    copies = {"untouched": notebooks.read(FIRST_CHAPTER), "corrupted": spoilt[0], "edited": edited, "wrong-sign": wrong}
+    for name, nb in {**copies, "kernel": KERNEL}.items():
+        add(project, nb, name)
+    status, report = run_tests(project, "--junitxml=report.xml")
     assert status == 1, report
-    # In CI pytest's closing lines say it again, so each cell is counted once.
-    assert len(set(re.findall(r"Cell \d+: Cell outputs differ", report))) == len(spoilt), report
-    for cell in spoilt.values():
-        assert f"Input:\n{cell.source}" in report
+    assert (project / "marker").exists(), "the first chapter goes not backward through Multiply: no sign can be wrong"
+    found = defaultdict(dict)
+    for case in ElementTree.parse(project / "report.xml").iter("testcase"):
+        problem = next((case.find(kind) for kind in ("failure", "error") if case.find(kind) is not None), None)
+        name = next(name for name in [*copies, "kernel"] if f".{name}" in case.get("classname"))
+        found[name][case.get("name")] = None if problem is None else problem.get("message") + (problem.text or "")
+    return found
 
 
-def test_edited_cell_fails(project):
-    nb = notebooks.read(FIRST_CHAPTER)
-    cell = change_first_number(nb)
-    add(project, nb)
-    status, report = run_tests(project)
-    assert status == 1, report
-    assert "Cell outputs differ" in report or "Cell execution caused an exception" in report, cell.source
+def failed(result):
+    return {cell: words for cell, words in result.items() if words}
 
 
-def test_wrong_sign_in_a_backward_fails(project):
-    add(project, notebooks.read(FIRST_CHAPTER))
-    marker = project / "marker"
-    status, report = run_tests(project, WRONG_SIGN.format(marker=str(marker)))
-    assert marker.exists(), "the first chapter never went backward through Multiply, so this test shows nothing"
-    assert status == 1, report
-    assert "Cell outputs differ" in report or "Cell execution caused an exception" in report
+def test_untouched_copy_passes(results):
+    assert failed(results["untouched"]) == {}
+    assert list(results["untouched"]) == list(cell_numbers(notebooks.read(FIRST_CHAPTER)).values())
+
+
+def test_corrupted_outputs_fail(results, spoilt):
+    assert failed(results["corrupted"]).keys() == spoilt[1]
+    assert all("Cell outputs differ" in words for words in failed(results["corrupted"]).values())
+
+
+@pytest.mark.parametrize("copy", ["edited", "wrong-sign"])
+def test_changed_code_fails(results, copy):
+    found = failed(results[copy]).values()
+    assert found
+    assert all("Cell outputs differ" in words or "Cell execution caused an exception" in words for words in found)
+
+
+KERNEL = notebook(
+    code("import json, os\nfrom ipykernel.connect import get_connection_info", id="imports"),
+    code(
+        "json.loads(get_connection_info())['transport']",
+        shown(text_plain=repr("tcp" if os.name == "nt" else "ipc")),  # ports, or socket files
+        id="ports",
+    ),
+    code("print(os.environ['OPENBLAS_NUM_THREADS'])", stream("1\n"), id="threads"),
+)
+
+
+def test_kernels_need_no_network_and_use_one_thread(results):
+    assert results["kernel"] == {"Cell 0": None, "Cell 1": None, "Cell 2": None}
 
 
 # ---------------------------------------------------------------- with and without MNIST
@@ -147,14 +182,14 @@ SUMMARY = "MNIST cells that ran on the stand-in digits, without comparison: 1 of
 
 def test_without_mnist_only_its_cells_are_not_compared(project):
     add(project, MNIST_CHAPTER)
-    status, report = run_tests(project, MNIST_IS.format(answer=False))
+    status, report = run_tests(project, at_start=MNIST_IS.format(answer=False))
     assert "1 failed, 1 passed" in report and "print('new')" in report, report
     assert SUMMARY in report.splitlines()
 
 
 def test_with_mnist_its_cells_are_compared(project):
     add(project, MNIST_CHAPTER)
-    status, report = run_tests(project, MNIST_IS.format(answer=True))
+    status, report = run_tests(project, at_start=MNIST_IS.format(answer=True))
     assert "2 failed" in report, report
     assert "without comparison" not in report
 
@@ -162,21 +197,6 @@ def test_with_mnist_its_cells_are_compared(project):
 def test_nothing_is_said_where_no_chapter_runs(project):
     add(project, MNIST_CHAPTER)
     (project / "tests" / "test_one.py").write_text("def test_one(): pass\n", encoding="utf-8")
-    status, report = run_tests(project, MNIST_IS.format(answer=False), "tests")
+    status, report = run_tests(project, "tests", at_start=MNIST_IS.format(answer=False))
     assert status == 0 and "1 passed" in report, report
     assert "without comparison" not in report
-
-
-# ---------------------------------------------------------------- kernels
-
-
-def test_kernels_need_no_network_and_use_one_thread(project):
-    transport = "tcp" if os.name == "nt" else "ipc"  # ports, or socket files
-    nb = notebook(
-        code("import json, os\nfrom ipykernel.connect import get_connection_info", id="imports"),
-        code("json.loads(get_connection_info())['transport']", shown(text_plain=repr(transport)), id="ports"),
-        code("print(os.environ['OPENBLAS_NUM_THREADS'])", stream("1\n"), id="threads"),
-    )
-    add(project, nb)
-    status, report = run_tests(project)
-    assert status == 0, report

@@ -201,8 +201,10 @@ def test_normalise_keeps_what_the_page_needs_and_is_stable():
     cell.metadata.update(jupyter={"source_hidden": True, "outputs_hidden": True}, scrolled=True, editable=True)
     nb = notebook(cell)
     assert nb.cells[0].metadata == {
-        "tags": ["figure"], "mystnb": {"image": {"alt": "A graph"}}, "jupyter": {"source_hidden": True}
-    }  # fmt: skip
+        "tags": ["figure"],
+        "mystnb": {"image": {"alt": "A graph"}},
+        "jupyter": {"source_hidden": True},
+    }
     assert notebooks.normalise(nb) == nb
 
 

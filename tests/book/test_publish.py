@@ -47,7 +47,7 @@ def work(tmp_path, monkeypatch):
 
 
 def git(folder, *words):
-    run = subprocess.run(["git", *words], cwd=folder, capture_output=True, timeout=60)
+    run = subprocess.run(["git", *words], cwd=folder, capture_output=True)
     assert run.returncode == 0, run.stderr.decode()
     return run.stdout.decode()
 
@@ -63,7 +63,7 @@ def site(folder, index, **others):
 
 def publish(work, *words, status=0):
     command = ["bash", str(SCRIPT), *words]
-    run = subprocess.run(command, cwd=work, capture_output=True, encoding="utf-8", timeout=120)
+    run = subprocess.run(command, cwd=work, capture_output=True, encoding="utf-8")
     assert run.returncode == status, run.stdout + run.stderr
     return run.stdout + run.stderr
 
@@ -98,9 +98,12 @@ def test_second_publication_replaces_pages_and_keeps_the_rest(work):
     add_cname(work)
     publish(work, site(work / "_build", "2", new="new"), ".")
     assert published(work) == {
-        ".nojekyll": "", "CNAME": "book.example.org", "index.html": "2", "new.html": "new",
+        ".nojekyll": "",
+        "CNAME": "book.example.org",
+        "index.html": "2",
+        "new.html": "new",
         "previews/pr-7/index.html": "preview",
-    }  # fmt: skip
+    }
     assert len(history(work)) == 1
 
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 import site_rules
-import stored
 from notebooks import ROOT, read
+from website import stored
 
 CELLS = [
     {"id": "words", "cell_type": "markdown", "source": ["# 1 One"]},

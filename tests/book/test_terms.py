@@ -177,16 +177,15 @@ def test_no_anchor_stands_twice(site):
 def test_entry_without_a_page_is_announced(tmp_path):
     text = "# G\n\n:::{glossary}\nloss\n  One number. [Chapter 9](09-nine.md).\n\nleaf\n  A value.\n:::\n"
     warnings = small_books.build(small_books.write(tmp_path, {"chapters/appendix-glossary": text}))[2]
-    assert [word for word in ("loss", "leaf") if f"WARNING: glossary: {word}: the definition should end" in warnings] == [
-        "loss", "leaf",
-    ]  # fmt: skip
+    for word in ("loss", "leaf"):
+        assert f"WARNING: glossary: {word}: the definition should end" in warnings
 
 
 def test_everyday_words_are_in_the_glossary():
     """A list of words that no glossary holds any more would only look as if it did something."""
-    import term_words
-    from glossary import read_glossary
     from notebooks import ROOT
+    from website import term_words
+    from website.glossary import read_glossary
 
     text = (ROOT / "chapters" / "appendix-glossary.md").read_text(encoding="utf-8")
     names = {name for term in read_glossary(text, "chapters/appendix-glossary") for name in term.names}
@@ -233,10 +232,10 @@ def test_index_leads_to_links(site):
 # ---------------------------------------------------------------- builds
 
 
-def test_same_bytes_on_one_and_on_two_processes(folder, site, tmp_path):
+def test_same_bytes_on_one_processor_as_on_several(folder, site, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("_build"))
-    other = small_books.build(copy, parallel=2)[0]
+    other = small_books.build(copy, processors=2)[0]
     pages = [str(page.relative_to(site)) for page in site.rglob("*.html")]
     assert len(pages) > len(CASES)
     assert filecmp.cmpfiles(site, other, pages, shallow=False)[0] == pages

@@ -281,12 +281,12 @@ def test_opening_keeps_every_number(y):
     twin, twins = opened(y)
     assume(np.isfinite([variable.data for variable in twin.topological_order()]).all())  # exp(999) is infinite
     shut, parts = graph_of(y), graph_of(twin)
-    places = {id(node.made.variable): node for node in parts.nodes if node.made}
+    places = {id(node.entry.variable): node for node in parts.nodes if node.entry}
     for node in shut.nodes:
-        if node.made:
-            other = places[id(twins[id(node.made.variable)])]
-            np.testing.assert_allclose(other.made.value, node.made.value, rtol=1e-9)
-            np.testing.assert_allclose(other.made.gradient, node.made.gradient, rtol=1e-6, atol=1e-300)
+        if node.entry:
+            other = places[id(twins[id(node.entry.variable)])]
+            np.testing.assert_allclose(other.made.value, node.entry.value, rtol=1e-9)
+            np.testing.assert_allclose(other.made.gradient, node.entry.gradient, rtol=1e-6, atol=1e-300)
 
 
 # ---------------------------------------------------------------- limits

@@ -32,7 +32,7 @@ def test_bookshop():
         "The inputs: price = 100, count = 2, tax = 1.1.",
         "× multiplies 100 by 2: 200.",
         "× multiplies 200 by 1.1: 220.",
-        "The way back begins at total with 1.",
+        "The backward pass begins at total with 1.",
         "× hands back the upstream 1 times its other input 1.1: 1.1; times its other input 200: 200 to tax.",
         "× hands back the upstream 1.1 times its other input 2: 2.2 to price; times its other input 100: 110 to count.",
     ]
@@ -150,7 +150,7 @@ def test_each_operation_with_numbers(operation):
     formula, numbers, forward, backward = OPERATIONS[operation]
     _, said_forward, begin, said_backward = steps(formula(*named(*numbers)), 2.0)
     assert (said_forward, said_backward) == (forward, backward)
-    assert begin == "The way back begins at the result with 2."
+    assert begin == "The backward pass begins at the result with 2."
 
 
 ARRAY = np.arange(6.0).reshape(2, 3)
@@ -241,7 +241,7 @@ def test_an_unnamed_input_used_twice():
     assert steps(x + x) == [
         "The inputs stand on the left.",
         "+ adds 3 and 3: 6.",
-        "The way back begins at the result with 1.",
+        "The backward pass begins at the result with 1.",
         "+ hands back the upstream 1 unchanged: 1 to each of its inputs. "
         "The gradients from the 2 uses of one input add up to 2.",
     ]
@@ -262,7 +262,7 @@ def test_a_layer():
     assert graph_of(layer).steps == [
         "The inputs: x = 100, y = 2.",
         "× multiplies 100 by 2: 200.",
-        "The way back begins at the result with 1.1.",
+        "The backward pass begins at the result with 1.1.",
         "× hands back the upstream 1.1 times its other input 2: 2.2 to x; times its other input 100: 110 to y.",
     ]
 
@@ -288,7 +288,7 @@ def test_a_network():
     assert [sentence.split(" turns ")[0] for sentence in said[1:5]] == ["Affine", "ReLU", "Affine", "softmax + loss"]
     assert [sentence.split(" hands ")[0] for sentence in said[6:9]] == ["softmax + loss", "Affine", "ReLU"]
     assert said[9:] == ["Affine keeps the gradients of its parameters, and has nothing to hand back."]
-    assert said[5] == "The way back begins at loss with 1."
+    assert said[5] == "The backward pass begins at loss with 1."
 
 
 # ---------------------------------------------------------------- the edges of numbers
@@ -337,13 +337,13 @@ def test_sentences_hold_the_numbers_of_the_graph(y):
     for node in graph.nodes:
         if node.kind != "operation":
             continue
-        made = node.made
+        made = node.entry
         forward, backward = (graph.steps[step] for step in node.steps)
         assert forward.endswith(f" {number_text(made.value)}.")
         sources = [number_text(getattr(source, "value", source)) for source in made.sources]
         assert all(re.search(rf"(^| ){re.escape(text)}( |:)", forward) for text in sources), (forward, sources)
         assert f"hands back the upstream {number_text(made.gradient)} " in backward
-        handed = [number_text(gradient) for gradient in made.handed if gradient is not None]
+        handed = [number_text(gradient) for gradient in made.returned if gradient is not None]
         shared = "to each of its inputs" in backward
         assert not shared or len(set(handed)) == 1
         assert [text for text in handed if f": {text}" not in backward] == []

@@ -159,7 +159,7 @@ def test_an_input_alone():
     x = Variable(3.0, name="x")
     assert graph_of(x).steps == ["The inputs: x = 3."]
     x.backward()
-    assert graph_of(x).steps == ["The inputs: x = 3.", "The way back begins at x with 1."]
+    assert graph_of(x).steps == ["The inputs: x = 3.", "The backward pass begins at x with 1."]
     assert texts_by_step(step_through(x)) == Counter([(0, "bp-value", "3"), (1, "bp-gradient", "1")])
 
 

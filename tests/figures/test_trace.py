@@ -58,7 +58,7 @@ def test_a_trace_lists_sources_first_and_the_result_last():
     assert [made.value for made in trace] == [3.0, 12.0, 9.0, 21.0]
     assert [made.gradient for made in trace] == [10.0, 1.0, 1.0, 1.0]
     assert [made.variable for made in trace] == y.topological_order()
-    assert trace[1].sources == (trace[0], 4) and trace[1].handed == (4.0, None)
+    assert trace[1].sources == (trace[0], 4) and trace[1].returned == (4.0, None)
     for position, made in enumerate(trace):
         assert all(source in trace[:position] for source in made.sources if source != 4)
 

@@ -1,22 +1,8 @@
 """BatchNorm: by hand, against PyTorch in training and after it, its running averages, and its edges."""
 
-import math
-
 import numpy as np
 import pytest
-from helpers import (
-    BETA,
-    DTYPES,
-    GAMMA,
-    assert_gradients_are_derivatives,
-    assert_same_as_torch,
-    batch_norm,
-    evaluating_batch_norm,
-    spread,
-    upstream_like,
-)
-from hypothesis import given
-from hypothesis import strategies as st
+from helpers import BETA, DTYPES, GAMMA, assert_same_as_torch, batch_norm, evaluating_batch_norm, upstream_like
 
 from backprop.layers import BatchNorm
 
@@ -54,33 +40,6 @@ def test_evaluation_by_hand():
     np.testing.assert_array_equal(layer.grads["beta"], [7])
 
 
-def test_in_training_every_column_gets_the_mean_beta_and_the_deviation_gamma():
-    y = batch_norm(np.float64).forward(100 * batch(50))
-    np.testing.assert_allclose(y.mean(axis=0), BETA, atol=1e-13)
-    np.testing.assert_allclose(y.std(axis=0), np.abs(GAMMA), rtol=1e-6)
-
-
-@given(count=st.integers(2, 6), width=st.integers(1, 4), seed=st.integers(0, 99), training=st.booleans())
-def test_gradients_are_derivatives(count, width, seed, training):
-    rng = np.random.default_rng(seed)
-    x, gamma, beta = spread(rng, (count, width)), rng.normal(size=width), rng.normal(size=width)
-
-    def make():
-        layer = BatchNorm(gamma, beta, eps=0.01)
-        layer.training = training
-        return layer
-
-    assert_gradients_are_derivatives(make, [x], seed)
-
-
-def test_gradient_of_a_column_is_blind_to_a_shift_and_to_a_stretch():
-    """Neither changes the output, so the gradient sums to 0, and so does gradient times z where eps is nothing."""
-    layer, x = BatchNorm(GAMMA, BETA, eps=1e-300), batch()
-    gradient = layer.backward(upstream_like(layer.forward(x)))
-    np.testing.assert_allclose(gradient.sum(axis=0), 0, atol=1e-14)
-    np.testing.assert_allclose((gradient * (x - x.mean(axis=0))).sum(axis=0), 0, atol=1e-13)
-
-
 # Against PyTorch
 
 
@@ -93,7 +52,7 @@ def torch_step(torch, x, upstream, params, running, **options):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("momentum, eps", [(0.1, 1e-5), (0.3, 0.5), (0.0, 1e-3), (1.0, 1e-3)])
+@pytest.mark.parametrize("momentum, eps", [(0.1, 1e-5), (0.3, 0.5)])
 def test_agrees_with_torch_over_several_batches_and_after_them(momentum, eps, dtype):
     torch = pytest.importorskip("torch")
     layer = BatchNorm(GAMMA.astype(dtype), BETA.astype(dtype), momentum, eps)
@@ -168,45 +127,14 @@ def test_evaluation_moves_no_running_average_and_no_example_depends_on_the_other
         np.testing.assert_array_equal(layer.forward(x[row : row + 1]), y[row : row + 1])
 
 
-def test_backward_moves_no_running_average():
-    layer = batch_norm(np.float64)
-    layer.forward(batch())
+def test_backward_moves_no_running_average_and_the_averages_have_the_dtype_of_the_parameters():
+    layer = batch_norm(np.float32)
+    layer.forward(batch(dtype=np.float32))
     mean, variance = layer.running_mean.copy(), layer.running_variance.copy()
-    layer.backward(batch())
-    np.testing.assert_array_equal(layer.running_mean, mean)
-    np.testing.assert_array_equal(layer.running_variance, variance)
-
-
-def test_running_averages_come_to_those_of_all_data():
-    layer, rng = BatchNorm([1.0], [0.0], momentum=0.05), np.random.default_rng(0)
-    for _ in range(500):
-        layer.forward(rng.normal(5, 3, (20, 1)))
-    assert layer.running_mean == pytest.approx(5, abs=0.4)
-    assert layer.running_variance == pytest.approx(9, abs=1.5)
-
-
-@pytest.mark.parametrize("training", [True, False])
-@pytest.mark.parametrize("of_params", DTYPES)
-@pytest.mark.parametrize("dtype", DTYPES)
-def test_dtypes(dtype, of_params, training):
-    """x decides over the output and its gradient, each parameter over its own."""
-    layer = batch_norm(of_params)
-    layer.training = training
-    y = layer.forward(batch(dtype=dtype))
-    assert y.dtype == layer.backward(y).dtype == dtype
-    assert {layer.grads[name].dtype for name in NAMES} == {np.dtype(of_params)}
-    if dtype is of_params:
-        assert layer.running_mean.dtype == layer.running_variance.dtype == dtype
-
-
-def test_gradients_replace_those_of_the_step_before():
-    layer, x = batch_norm(np.float64), batch()
-    upstream = upstream_like(layer.forward(x))
-    layer.backward(upstream)
-    first = dict(layer.grads)
-    layer.backward(2 * upstream)
-    for name in NAMES:
-        np.testing.assert_allclose(layer.grads[name], 2 * first[name])
+    layer.backward(batch(dtype=np.float32))
+    np.testing.assert_array_equal(layer.running_mean, mean, strict=True)
+    np.testing.assert_array_equal(layer.running_variance, variance, strict=True)
+    assert mean.dtype == variance.dtype == np.float32
 
 
 # Errors and repr
@@ -244,17 +172,12 @@ def test_gamma_and_beta_of_wrong_shapes(gamma, beta):
         BatchNorm(np.ones(gamma), np.zeros(beta))
 
 
-@pytest.mark.parametrize("name, value", [("momentum", -0.1), ("momentum", 1.1), ("eps", 0), ("eps", -1)])
-def test_momentum_and_eps_outside_their_range(name, value):
-    for wrong in (value, math.nan):
-        with pytest.raises(ValueError, match="BatchNorm expected a momentum of 0 to 1 and eps above 0"):
-            BatchNorm(GAMMA, BETA, **{name: wrong})
-
-
-@pytest.mark.parametrize("name", ["momentum", "eps"])
-@pytest.mark.parametrize("value", ["0.1", None, 1j], ids=repr)
-def test_momentum_and_eps_that_are_no_numbers(name, value):
-    with pytest.raises((TypeError, ValueError), match="BatchNorm expected"):
+@pytest.mark.parametrize(
+    "name, value, words",
+    [("momentum", 1.1, "of 0 or more and at most 1"), ("momentum", -0.1, "of 0 or more"), ("eps", 0, "above 0")],
+)
+def test_momentum_and_eps_outside_their_range(name, value, words):
+    with pytest.raises(ValueError, match=f"BatchNorm expected {name} to be a number {words}"):
         BatchNorm(GAMMA, BETA, **{name: value})
 
 

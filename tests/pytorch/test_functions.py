@@ -1,4 +1,4 @@
-"""Our layers as autograd Functions: against torch's own, against our NumPy layers, by gradcheck, at the edges."""
+"""Our layers as autograd Functions: against torch's own, against our NumPy layers, at the edges."""
 
 import math
 from dataclasses import dataclass
@@ -62,10 +62,10 @@ ELEMENTWISE = [
     ("tanh", functions.tanh, torch.tanh, layers.Tanh),
 ]  # fmt: skip
 CASES = [
-    *(Case(*names, (shape,)) for names in ELEMENTWISE for shape in [(), (5,), (3, 4), (2, 1, 3)]),
+    *(Case(*names, (shape,)) for names in ELEMENTWISE for shape in [(), (2, 1, 3)]),
     *(
         Case("softmax", functions.softmax, lambda x: x.softmax(dim=-1), layers.Softmax, (shape,))
-        for shape in [(1,), (5,), (3, 4), (2, 3, 4)]
+        for shape in [(1,), (2, 3, 4)]
     ),
     *(
         Case("affine", functions.affine, lambda x, W, b: F.linear(x, W.T, b), layers.Affine, ((n, d), (d, m), (m,)))
@@ -73,7 +73,7 @@ CASES = [
     ),
     *(
         Case("softmax-with-loss", functions.softmax_with_loss, F.cross_entropy, losses.SoftmaxWithLoss, (shape,), kind)
-        for shape in [(1, 2), (4, 3), (3, 3), (6, 10)]
+        for shape in [(1, 2), (3, 3)]
         for kind in ("indices", "probabilities")
     ),
     *(
@@ -81,7 +81,7 @@ CASES = [
             "mean-squared-error", functions.mean_squared_error,
             lambda y, t: 0.5 * F.mse_loss(y, t, reduction="sum") / len(y), losses.MeanSquaredError, (shape,), "numbers",
         )
-        for shape in [(1, 1), (4, 3), (3, 4)]
+        for shape in [(1, 1), (4, 3)]
     ),
 ]  # fmt: skip
 ONE_OF_EACH = list({case.name: case for case in CASES}.values())
@@ -128,12 +128,6 @@ def test_agrees_with_our_layer(case):
         np.testing.assert_allclose(gradient.numpy(), wanted, rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_gradcheck(case):
-    inputs, targets = case.inputs(torch.float64)
-    assert torch.autograd.gradcheck(lambda *tensors: case.function(*tensors, *targets), inputs)
-
-
 @pytest.mark.parametrize("recorded", [False, True], ids=["plain upstream", "recorded upstream"])
 @pytest.mark.parametrize("case", ONE_OF_EACH, ids=str)
 def test_a_second_derivative_is_an_error_not_a_wrong_number(case, recorded):
@@ -164,28 +158,16 @@ def test_at_the_kink():
     x = torch.tensor([-1.0, 0.0, 1.0], requires_grad=True)
     assert torch.autograd.grad(functions.relu(x).sum(), x)[0].tolist() == [0, 0, 1]
     assert torch.autograd.grad(functions.leaky_relu(x, 0.25).sum(), x)[0].tolist() == [0.25, 0.25, 1]
-
-
-def test_leaky_relu_takes_the_usual_slope():
     assert functions.leaky_relu(torch.tensor([-2.0])).item() == pytest.approx(-0.02)
-
-
-def test_a_closed_relu_passes_no_infinity_on():
-    x = torch.tensor([-1.0], requires_grad=True)
-    assert torch.autograd.grad(functions.relu(x), x, torch.tensor([math.inf]))[0].item() == 0
+    assert torch.autograd.grad(functions.relu(x), x, torch.full((3,), math.inf))[0].tolist() == [0, 0, math.inf]
 
 
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
 def test_sigmoid_of_great_numbers(dtype):
-    x = torch.tensor([-1e4, -30.0, 1e4], dtype=dtype, requires_grad=True)
+    x = torch.tensor([-1e4, -89.0, 1e4], dtype=dtype, requires_grad=True)  # exp(89) is infinite in float32
     y = functions.sigmoid(x)
-    torch.testing.assert_close(y, torch.tensor([0, math.exp(-30), 1], dtype=dtype), rtol=1e-6, atol=0)
+    torch.testing.assert_close(y, torch.tensor([0, math.exp(-89), 1], dtype=dtype), rtol=1e-5, atol=0)
     assert torch.autograd.grad(y.sum(), x)[0].isfinite().all()
-
-
-def test_sigmoid_where_exp_of_minus_x_would_overflow():
-    """exp(89) is infinite in float32, and 1 over it would be 0; the sigmoid of -89 is not."""
-    assert functions.sigmoid(torch.tensor(-89.0)).item() == pytest.approx(math.exp(-89), rel=1e-5, abs=0)
 
 
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
@@ -206,26 +188,6 @@ def test_loss_of_extreme_scores(scale, dtype, rows):
         assert loss.item() == expected
         gradient = torch.autograd.grad(loss, scores)[0]
         assert torch.equal(gradient, torch.eye(3, dtype=dtype)[[best]] - one_hot)
-
-
-def test_a_small_loss_beside_great_scores():
-    """ln(1 + exp(-3)): with the greatest score added back before subtracting, float32 would keep two digits."""
-    loss = functions.softmax_with_loss(torch.tensor([[1e4, 1e4 - 3]]), torch.tensor([0]))
-    assert loss.item() == pytest.approx(math.log1p(math.exp(-3)), rel=1e-6)
-
-
-def test_mean_squared_error_by_hand():
-    y = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], requires_grad=True)
-    loss = functions.mean_squared_error(y, torch.tensor([[1.0, 0.0, 0.0], [4.0, 5.0, 2.0]]))
-    assert loss.item() == ((2**2 + 3**2) / 2 + 4**2 / 2) / 2
-    assert torch.autograd.grad(loss, y)[0].tolist() == [[0, 1, 1.5], [0, 0, 2]]
-
-
-@pytest.mark.parametrize("kind", [torch.uint8, torch.int32, torch.int64], ids=str)
-def test_class_indices_of_any_integer_type(kind):
-    scores, targets = torch.randn(4, 3, generator=torch.Generator().manual_seed(0)), [2, 0, 1, 1]
-    expected = functions.softmax_with_loss(scores, torch.eye(3)[targets])
-    assert functions.softmax_with_loss(scores, torch.tensor(targets, dtype=kind)).item() == expected.item()
 
 
 @pytest.mark.parametrize("kind", [torch.float64, torch.int64], ids=str)
@@ -258,10 +220,9 @@ def test_a_kept_tensor_that_was_written_to_is_noticed():
 # Errors
 
 
-@pytest.mark.parametrize("slope", [math.inf, math.nan])
-def test_a_slope_that_is_no_number(slope):
-    with pytest.raises(ValueError, match="LeakyReLU expected slope to be a finite number"):
-        functions.leaky_relu(torch.zeros(2), slope)
+def test_a_slope_that_is_no_number():
+    with pytest.raises(ValueError, match="LeakyReLU expected slope to be a finite number, got nan"):
+        functions.leaky_relu(torch.zeros(2), math.nan)
 
 
 @pytest.mark.parametrize("shape", [(), (2, 0)])
@@ -274,12 +235,9 @@ def test_softmax_of_nothing(shape):
     "x, W, b, kind, words",
     [
         (torch.zeros(2, 4), torch.zeros(3, 2), torch.zeros(2), ValueError, r"x of shape \(N, 3\), got \(2, 4\)"),
-        (torch.zeros(3), torch.zeros(3, 2), torch.zeros(2), ValueError, r"x of shape \(N, 3\), got \(3,\)"),
         (torch.zeros(2, 3), torch.zeros(3, 2), torch.zeros(1), ValueError, r"got \(3, 2\) and \(1,\)"),
         (torch.zeros(2, 3), torch.zeros(3), torch.zeros(3), ValueError, r"got \(3,\) and \(3,\)"),
-        (torch.zeros(2, 3), torch.zeros(3), torch.zeros(()), ValueError, r"got \(3,\) and \(\)"),
         (np.zeros((2, 3)), torch.zeros(3, 2), torch.zeros(2), TypeError, r"x to be a tensor, got ndarray"),
-        (torch.zeros(2, 3), [[1.0]], torch.zeros(2), TypeError, r"W to be a tensor, got list"),
         (torch.zeros(2, 3), torch.zeros(3, 2), 0.0, TypeError, r"b to be a tensor, got float"),
         (torch.zeros(2, 3, device="meta"), torch.zeros(3, 2), torch.zeros(2), ValueError, "on cpu, got x on meta"),
     ],
@@ -293,12 +251,9 @@ def test_affine_refuses(x, W, b, kind, words):
     "targets, kind, words",
     [
         (torch.tensor([0, 3]), ValueError, "class index 3, but 3 classes have indices 0 to 2"),
-        (torch.tensor([0, -1]), ValueError, "class index -1"),
         (torch.tensor([0.0, 1.0]), TypeError, "integer class indices, got torch.float32"),
         (torch.tensor([True, False]), TypeError, "integer class indices, got torch.bool"),
         (torch.tensor([0, 1, 2]), ValueError, r"shape \(2,\) or \(2, 3\), got \(3,\)"),
-        (torch.tensor([[0], [1]]), ValueError, r"got \(2, 1\)"),
-        (torch.tensor([[0, 1, 0], [1, 1, 0]]), ValueError, "row 1 sums to 2"),
         (torch.tensor([[0, 1, 0], [1.5, -0.5, 0]]), ValueError, "smallest entry -0.5"),
         (torch.tensor([[0, 1, 0], [math.nan, 0, 0]]), ValueError, "row 1 sums to nan"),
         ([0, 1], TypeError, "targets to be a tensor, got list"),
@@ -311,14 +266,14 @@ def test_softmax_with_loss_refuses(targets, kind, words):
         functions.softmax_with_loss(torch.zeros(2, 3), targets)
 
 
-@pytest.mark.parametrize("shape", [(2, 1), (3,), (1, 3), (), (6,)])
+@pytest.mark.parametrize("shape", [(2, 1), (3,), ()])
 def test_mean_squared_error_refuses_rather_than_broadcasts(shape):
     with pytest.raises(ValueError, match=r"MeanSquaredError expected targets of the outputs' shape \(2, 3\)"):
         functions.mean_squared_error(torch.zeros(2, 3), torch.zeros(shape))
 
 
 @pytest.mark.parametrize("function", [functions.softmax_with_loss, functions.mean_squared_error])
-@pytest.mark.parametrize("shape", [(), (3,), (2, 3, 1), (0, 3), (2, 0)])
+@pytest.mark.parametrize("shape", [(3,), (2, 3, 1), (0, 3)])
 def test_scores_of_a_wrong_shape(function, shape):
     with pytest.raises(ValueError, match=r"expected scores of shape \(N, C\)"):
         function(torch.zeros(shape), torch.zeros(shape))

@@ -60,29 +60,23 @@ def test_an_optimizer_finds_the_parameters():
     torch.testing.assert_close(layer.b.detach(), before["b"] - 0.5)
 
 
-def test_first_weights_of_linear():
+def test_initial_weights_of_linear():
     layer = Linear(300, 200, weight_init_std=0.5, generator=seeded(3))
     assert layer.W.dtype == torch.float32 and not layer.b.any()
     assert layer.W.std().item() == pytest.approx(0.5, rel=0.02)
     assert torch.equal(layer.W, Linear(300, 200, weight_init_std=0.5, generator=seeded(3)).W)
     assert not torch.equal(layer.W, Linear(300, 200, weight_init_std=0.5, generator=seeded(4)).W)
-
-
-def test_two_layers_with_one_generator_differ():
     generator = seeded()
     assert not torch.equal(Linear(4, 4, generator=generator).W, Linear(4, 4, generator=generator).W)
-
-
-def test_repr_of_linear():
-    assert repr(Linear(64, 32)) == "Linear(64 -> 32)"
+    assert repr(layer) == "Linear(300 -> 200)"
 
 
 @pytest.mark.parametrize(
     "arguments, kind, words",
     [
-        ((0, 3), ValueError, "input_size to be a whole number above 0, got 0"),
-        ((3, 1.5), ValueError, "output_size .*got 1.5"),
-        ((3, 2, -1.0), ValueError, "weight_init_std to be 0 or more"),
+        ((0, 3), ValueError, "Linear expected input_size to be 1 or more, got 0"),
+        ((3, 1.5), TypeError, "Linear expected output_size to be a whole number, got 1.5"),
+        ((3, 2, -1.0), ValueError, "weight_init_std to be a number of 0 or more"),
         ((3, 2, 0.1, 7), TypeError, "a torch.Generator.*got 7"),
     ],
 )
@@ -126,22 +120,6 @@ def test_from_numpy_copies():
     assert not any(parameter.any() for parameter in module.parameters())
 
 
-def test_training_with_torchs_optimizer():
-    generator = seeded(0)
-    t = torch.arange(60) % 2
-    x = 0.5 * torch.randn(60, 2, generator=generator) + torch.where(t == 1, 2.0, -2.0)[:, None]
-    module = ModuleNet(2, 8, 2, weight_init_std=0.1, generator=generator)
-    optimizer = torch.optim.SGD(module.parameters(), lr=0.5, momentum=0.9)
-    criterion = nn.CrossEntropyLoss()
-    first = criterion(module(x), t).item()
-    for _ in range(30):
-        optimizer.zero_grad()
-        criterion(module(x), t).backward()
-        optimizer.step()
-    assert criterion(module(x), t).item() < 0.05 < 0.6 < first
-    assert (module(x).argmax(dim=1) == t).all()
-
-
 def test_module_net_is_made_of_torchs_layers():
     module = ModuleNet(4, 6, 3)
     assert [type(child) for child in module.children()] == [nn.Linear, nn.ReLU, nn.Linear]
@@ -150,7 +128,7 @@ def test_module_net_is_made_of_torchs_layers():
 
 
 def test_module_net_refuses():
-    with pytest.raises(ValueError, match="hidden_size to be a whole number above 0, got -1"):
+    with pytest.raises(ValueError, match="hidden_size to be 1 or more, got -1"):
         ModuleNet(4, -1, 3)
     with pytest.raises(ValueError, match="parameters W1, b1, W2, b2, got W1"):
         ModuleNet.from_numpy({"W1": np.zeros((2, 2))})

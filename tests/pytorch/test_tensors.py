@@ -1,4 +1,4 @@
-"""Devices, first parameters, and the way from NumPy's to PyTorch's."""
+"""Devices, initial parameters, and the way from NumPy's to PyTorch's."""
 
 import numpy as np
 import pytest
@@ -16,16 +16,26 @@ def arrays(inputs=4, hidden=6, classes=3, seed=0):
     return {name: rng.normal(size=shape) for name, shape in shapes.items()}
 
 
-@pytest.mark.parametrize("there, name", [(True, "cuda"), (False, "cpu")])
-def test_best_device(monkeypatch, there, name):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: there)
-    assert best_device() == torch.device(name)
+@pytest.mark.parametrize(
+    "cuda, mps, dtype, name",
+    [
+        (True, False, torch.float32, "cuda"),
+        (True, False, torch.float64, "cuda"),
+        (False, True, torch.float32, "mps"),
+        (False, True, torch.float64, "cpu"),
+        (False, False, torch.float32, "cpu"),
+    ],
+)
+def test_best_device(monkeypatch, cuda, mps, dtype, name):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    assert best_device(dtype) == torch.device(name)
 
 
-# First parameters
+# Initial parameters
 
 
-def test_first_parameters():
+def test_initial_parameters():
     """Weights with mean 0 and the given standard deviation, biases of 0."""
     params = initial_params(300, 200, 100, weight_init_std=0.5, generator=torch.Generator().manual_seed(3))
     assert {name: tuple(value.shape) for name, value in params.items()} == {
@@ -37,12 +47,8 @@ def test_first_parameters():
     assert not params["b1"].any() and not params["b2"].any()
 
 
-def test_first_parameters_are_drawn_in_float64():
-    W1 = initial_params(4, 6, 3, weight_init_std=1)["W1"]
-    assert W1.dtype == torch.float64 and not torch.equal(W1, W1.float().double())
-
-
-def test_first_parameters_come_from_the_generator_alone():
+def test_initial_parameters_come_from_the_generator_alone():
+    assert initial_params(4, 6, 3)["W1"].dtype == torch.float64, "whatever is made of them: alike in every dtype"
     state = torch.get_rng_state()
     one, same, other = (initial_params(4, 6, 3, generator=torch.Generator().manual_seed(s)) for s in (1, 1, 2))
     assert all(torch.equal(one[name], same[name]) for name in one)
@@ -54,17 +60,14 @@ def test_first_parameters_come_from_the_generator_alone():
 @pytest.mark.parametrize(
     "sizes, settings, kind, words",
     [
-        ((0, 6, 3), {}, ValueError, "input_size to be a whole number above 0, got 0"),
-        ((4, 6.0, 3), {}, ValueError, "hidden_size .*got 6.0"),
-        ((4, 6, True), {}, ValueError, "output_size .*got True"),
-        ((4, 6, 3), {"weight_init_std": -1}, ValueError, "weight_init_std to be 0 or more"),
-        ((4, 6, 3), {"weight_init_std": float("nan")}, ValueError, "weight_init_std to be a finite number"),
-        ((4, 6, 3), {"weight_init_std": "he"}, TypeError, "weight_init_std"),
+        ((0, 6, 3), {}, ValueError, "a network expected input_size to be 1 or more, got 0"),
+        ((4, 6.0, 3), {}, TypeError, "hidden_size to be a whole number, got 6.0"),
+        ((4, 6, 3), {"weight_init_std": -1}, ValueError, "weight_init_std to be a number of 0 or more, got -1"),
         ((4, 6, 3), {"generator": 0}, TypeError, r"a torch.Generator, such as torch.Generator\(\).*got 0"),
         ((4, 6, 3), {"generator": np.random.default_rng(0)}, TypeError, "a torch.Generator"),
     ],
 )
-def test_first_parameters_refuse(sizes, settings, kind, words):
+def test_initial_parameters_refuse(sizes, settings, kind, words):
     with pytest.raises(kind, match=words):
         initial_params(*sizes, **settings)
 
@@ -113,11 +116,8 @@ def test_device_and_dtype():
     tensors = params_from_numpy(arrays(), device="meta", dtype=torch.float32)
     assert {(t.device.type, t.dtype) for t in tensors.values()} == {("meta", torch.float32)}
     assert params_from_numpy(arrays())["W1"].device.type == "cpu"
-
-
-def test_whole_numbers_become_floats():
-    whole = {name: np.ones(value.shape, int) for name, value in arrays().items()}
-    assert params_from_numpy(whole)["W1"].dtype == torch.float64
+    with pytest.raises(TypeError, match="a dtype of floats, such as torch.float32, got torch.int64"):
+        params_from_numpy(arrays(), dtype=torch.int64)
 
 
 @pytest.mark.parametrize(
@@ -125,9 +125,7 @@ def test_whole_numbers_become_floats():
     [
         ({"W3": np.zeros(2)}, ValueError, "parameters W1, b1, W2, b2, got W1, b1, W2, b2, W3"),
         ({"W1": np.zeros((4, 5))}, ValueError, r"got W1 \(4, 5\), b1 \(6,\), W2 \(6, 3\), b2 \(3,\)"),
-        ({"W1": np.zeros((4, 6, 2)), "b1": np.zeros((6, 2))}, ValueError, r"W1 \(4, 6, 2\), b1 \(6, 2\)"),
         ({"b1": np.zeros((1, 6))}, ValueError, r"b1 \(1, 6\)"),
-        ({"W2": np.zeros((5, 3))}, ValueError, r"W2 \(5, 3\)"),
         ({"b2": np.zeros(4)}, ValueError, r"b2 \(4,\)"),
         ({"W2": np.zeros(6)}, ValueError, r"W2 \(6,\)"),
         ({"W1": None}, TypeError, "W1 to be a number or an array of numbers, got None"),
@@ -143,9 +141,3 @@ def test_a_missing_parameter_is_named():
         params_from_numpy({name: value for name, value in arrays().items() if name != "b2"})
     with pytest.raises(ValueError, match="got none"):
         params_from_numpy({})
-
-
-@pytest.mark.parametrize("dtype", [torch.int64, "float32"])
-def test_a_dtype_of_no_floats_is_refused(dtype):
-    with pytest.raises(TypeError, match="a dtype of floats, such as torch.float32, got"):
-        params_from_numpy(arrays(), dtype=dtype)

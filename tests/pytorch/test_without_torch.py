@@ -1,4 +1,4 @@
-"""Without PyTorch everything works but backprop.pytorch, which says what is missing. Each test is a fresh Python."""
+"""Without PyTorch everything works but two rooms, which say what is missing. Each test is a fresh Python."""
 
 import os
 import subprocess
@@ -9,13 +9,13 @@ import backprop
 
 ROOT = Path(backprop.__file__).parent
 BLOCK = "import sys; sys.modules['torch'] = None\n"
-MESSAGE = "backprop.pytorch needs PyTorch, which is not installed: pip install 'torch>=2.4'"
+ROOMS = ("backprop.pytorch", "backprop.scale.parallel")
 
 
 def modules_but_pytorch():
     files = [path.relative_to(ROOT.parent) for path in ROOT.rglob("*.py")]
     names = {".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in files}
-    return sorted(name for name in names if name.split(".")[1:2] != ["pytorch"])
+    return sorted(name for name in names if not f"{name}.".startswith(tuple(f"{room}." for room in ROOMS)))
 
 
 def python(code, **environment):
@@ -27,7 +27,7 @@ def python(code, **environment):
 
 
 def test_the_list_of_modules_is_not_empty():
-    assert {"backprop", "backprop.networks", "backprop.layers.affine"} <= set(modules_but_pytorch())
+    assert {"backprop", "backprop.layers.affine", "backprop.scale.costs"} <= set(modules_but_pytorch())
 
 
 def test_everything_else_can_be_imported_without_torch():
@@ -57,18 +57,20 @@ print(y.inputs[0].grad)
 
 
 def test_the_message_and_its_cause():
-    for name in ("backprop.pytorch", "backprop.pytorch.functions"):
-        code = f"""
-try:
-    import {name}
-except ImportError as error:
-    print(type(error).__name__, type(error.__cause__).__name__, error.name)
-    print(error)
+    code = f"""
+for name in {[*ROOMS, "backprop.pytorch.functions", "backprop.scale.parallel.launching"]}:
+    try:
+        __import__(name)
+    except ImportError as error:
+        print(error, type(error), type(error.__cause__), error.name)
 """
-        assert python(BLOCK + code).splitlines() == ["ImportError ModuleNotFoundError torch", MESSAGE]
+    words = "{} needs PyTorch, which is not installed: pip install 'torch>=2.4' "
+    ends = "<class 'ImportError'> <class 'ModuleNotFoundError'> torch"
+    assert python(BLOCK + code).splitlines() == [words.format(room) + ends for room in ROOMS * 2]
 
 
 def test_a_damaged_torch_is_not_called_missing(tmp_path):
     (tmp_path / "torch.py").write_text("import a_library_that_torch_needs")
     code = "try:\n    import backprop.pytorch\nexcept ImportError as error:\n    print(error)"
-    assert python(code, PYTHONPATH=str(tmp_path)).strip() == "No module named 'a_library_that_torch_needs'"
+    path = os.pathsep.join([str(tmp_path), str(ROOT.parent)])
+    assert python(code, PYTHONPATH=path).strip() == "No module named 'a_library_that_torch_needs'"

@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Mistake:
-    """A runnable wrong answer, and what to say to somebody who gave it."""
+    """A runnable wrong answer, and what to say to somebody whose answer gives the same results.
+
+    The words tell what those results are or lack; how somebody came by them, only where there is one way to it.
+    """
 
     answer: Any
     explanation: str
@@ -26,8 +29,11 @@ class Exercise:
         The right answer: a number, a tuple of numbers, or a function.
     cases : function of a numpy Generator to a list of argument tuples
         For answers that are functions: what they are tried on. Odd sizes, so that mixed-up axes show; square ones, in
-        which a wrong transpose runs; one example, one output; zeros and both signs; other names in dictionaries.
+        which a wrong transpose runs; one example, one output; zeros and both signs; dictionaries with other names, in
+        other orders.
     mistakes : list of Mistake
+    errors : dict
+        Settings of `numpy.errstate` in which answers run: what NumPy would only warn of can be made a mistake.
     """
 
     id: str
@@ -37,3 +43,4 @@ class Exercise:
     answer: Any
     cases: Callable | None = None
     mistakes: list = field(default_factory=list)
+    errors: dict = field(default_factory=dict)

@@ -1,5 +1,5 @@
-"""A computed value drawn as the graph that computed it, and walked through step by step."""
+"""A computed value drawn as the graph that computed it, walked through step by step, and pulled by hand."""
 
-from .drawing import Drawing, draw, step_through
+from .drawing import Drawing, draw, explore, step_through
 
-__all__ = ["Drawing", "draw", "step_through"]
+__all__ = ["Drawing", "draw", "explore", "step_through"]

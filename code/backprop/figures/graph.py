@@ -1,10 +1,11 @@
 """From a trace to the nodes, edges and steps of a figure."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from .sentences import backward_sentence, forward_sentence, number_text
-from .trace import Made, trace_of
+from .trace import Entry, trace_of
 
 
 @dataclass(eq=False)
@@ -18,9 +19,15 @@ class Node:
     depth: int = 0  # the longest way from an input, counted in operations
     incoming: list = field(default_factory=list)
     outgoing: list = field(default_factory=list)
-    made: Any = None
+    entry: Any = None
     steps: tuple = ()  # the steps at which something happens here: forward, backward
     total_step: int = 0
+    total_cells: Any = None  # of a live figure
+
+    @property
+    def name(self):
+        """What its value is called."""
+        return self.entry.name if self.entry is not None else ""
 
 
 @dataclass(eq=False)
@@ -32,8 +39,17 @@ class Edge:
     value: str
     gradient: str = ""
     strong: bool = False
-    value_step: int = 0  # from which step on the value stands above the arrow
+    position: int = 0  # among the inputs of the target
+    value_step: int = 0  # from which step on the value is shown
     gradient_step: int = 0
+    value_cells: Any = None  # of a live figure: which values of the tape these are
+    gradient_cells: Any = None
+    value_name: str = ""
+    gradient_name: str = ""
+    gradient_width: float = 0.0  # of the line that shows its size
+    pull: str = ""  # the input whose number this is, if it can be pulled
+    widest_value: str = ""  # for the layout: of all values that the figure may come to show
+    widest_gradient: str = ""
 
 
 @dataclass
@@ -45,75 +61,76 @@ class Graph:
     steps: list = field(default_factory=list)  # a sentence for each step
 
 
-def graph_of(subject, gradients=True, values=True, local=False, names=True, highlight=()):
+def graph_of(subject, gradients=True, values=True, local=False, names=True, highlight=(), elements=False):
     """The figure of a Variable, a layer, a loss or a network: what stands where is the layout's affair."""
-    trace = trace_of(subject, gradients)
+    trace, text = trace_of(subject, gradients), partial(number_text, elements=elements)
     nodes, edges = {}, []
-    for made in trace:
-        node = nodes[id(made)] = _node(made, names, last=made is trace[-1])
-        for position, source in enumerate(made.sources):
-            if isinstance(source, Made):
+    for entry in trace:
+        node = nodes[id(entry)] = _node(entry, names, last=entry is trace[-1])
+        for position, source in enumerate(entry.sources):
+            if isinstance(source, Entry):
                 origin = nodes[id(source)]
-                gradient = _gradient_text(made, position, local)
-                edges.append(_connect(Edge(origin, node, number_text(source.value) if values else "", gradient)))
+                gradient = _gradient_text(entry, position, local, text)
+                value = text(source.value) if values else ""
+                edges.append(_connect(Edge(origin, node, value, gradient, position=position)))
                 node.depth = max(node.depth, origin.depth + 1)
     output, last = trace[-1], nodes[id(trace[-1])]
     end = Node("output", output.name if names and output.operation else "", depth=last.depth + 1)
-    gradient = "" if output.gradient is None else number_text(output.gradient)
-    edges.append(_connect(Edge(last, end, number_text(output.value) if values else "", gradient)))
+    gradient = "" if output.gradient is None else text(output.gradient)
+    edges.append(_connect(Edge(last, end, text(output.value) if values else "", gradient)))
     for node in nodes.values():
-        if node.made.gradient is not None and len(node.outgoing) > 1:
-            node.total = f"Σ {number_text(node.made.gradient)}"
+        if node.entry.gradient is not None and len(node.outgoing) > 1:
+            node.total = text(node.entry.gradient)
     _mark_paths(list(nodes.values()), highlight)
 
     title = f"Computation graph of {output.name or 'the result'} = {number_text(output.value)}"
     if gradients and output.gradient is None:
         title += ", not yet run backward"
     graph = Graph([*nodes.values(), end], edges, title, [])
-    graph.sentences = [_summary(made, nodes[id(made)]) for made in trace if made.operation]
+    graph.sentences = [_summary(entry, nodes[id(entry)]) for entry in trace if entry.operation]
     _add_steps(graph, trace, nodes, end)
     return graph
 
 
 def _connect(edge):
+    edge.widest_value, edge.widest_gradient = edge.value, edge.gradient
     edge.source.outgoing.append(edge)
     edge.target.incoming.append(edge)
     return edge
 
 
-def _node(made, names, last):
-    if made.operation is None:
-        return Node("input", made.name if names else "", made=made)
-    caption = made.note or (made.name if names and not last else "")
-    return Node("operation", _symbol(made), caption, made=made)
+def _node(entry, names, last):
+    if entry.operation is None:
+        return Node("input", entry.name if names else "", entry=entry)
+    caption = entry.note or (entry.name if names and not last else "")
+    return Node("operation", _symbol(entry), caption, entry=entry)
 
 
-def _symbol(made):
+def _symbol(entry):
     """The operation's sign; a constant of the formula stands inside the node: × 2."""
-    symbol = made.operation.symbol
-    if len(made.sources) == 2:
-        left, right = made.sources
-        if not isinstance(left, Made):
+    symbol = entry.operation.symbol
+    if len(entry.sources) == 2:
+        left, right = entry.sources
+        if not isinstance(left, Entry):
             return f"{number_text(left)} {symbol}"
-        if not isinstance(right, Made):
+        if not isinstance(right, Entry):
             return f"{symbol} {number_text(right)}"
     return symbol
 
 
-def _gradient_text(made, position, local):
-    """2.2, or with local derivatives 1.1 · 2 = 2.2: upstream, local, and what is handed on."""
-    handed = made.handed[position]
-    if handed is None:
+def _gradient_text(entry, position, local, text):
+    """2.2, or with local derivatives 1.1 · 2 = 2.2: upstream, local, and what is returned on."""
+    returned = entry.returned[position]
+    if returned is None:
         return ""
-    text = number_text(handed)
-    derivative = made.local_derivative(position) if local else None
-    return text if derivative is None else f"{number_text(made.gradient)} · {number_text(derivative)} = {text}"
+    derivative = entry.local_derivative(position) if local else None
+    return ("" if derivative is None else f"{text(entry.gradient)} · {text(derivative)} = ") + text(returned)
 
 
 def _mark_paths(nodes, highlight):
     """Make strong every edge on a way from one of the highlighted variables to the output."""
     wanted = highlight if isinstance(highlight, (list, tuple, set)) else [highlight]
-    node_of = {id(node.made.variable): node for node in nodes if node.made.variable is not None}
+    node_of = {id(node.entry.variable): node for node in nodes if node.entry.variable is not None}
     if any(id(variable) not in node_of for variable in wanted):
         raise ValueError("highlight expected Variables of this graph, got one that it does not hold")
     reached = {node_of[id(variable)] for variable in wanted}
@@ -124,50 +141,52 @@ def _mark_paths(nodes, highlight):
                 reached.add(edge.target)
 
 
-def _summary(made, node):
+def _summary(entry, node):
     takes = " and ".join(
-        f"{edge.source.label} {number_text(edge.source.made.value)}".strip()
-        if edge.source.kind == "input" else number_text(edge.source.made.value)
+        f"{edge.source.label} {number_text(edge.source.entry.value)}".strip()
+        if edge.source.kind == "input" else number_text(edge.source.entry.value)
         for edge in node.incoming
     )  # fmt: skip
-    sentence = f"{node.label} takes {takes} and gives {number_text(made.value)}"
-    if made.gradient is not None:
-        handed = " and ".join(number_text(part) for part in made.handed if part is not None)
-        sentence += f"; backward it gets {number_text(made.gradient)} and hands back {handed}"
+    sentence = f"{node.label} takes {takes} and gives {number_text(entry.value)}"
+    if entry.gradient is not None:
+        returned = " and ".join(number_text(part) for part in entry.returned if part is not None)
+        sentence += f"; backward it gets {number_text(entry.gradient)} and hands back {returned}"
     return sentence + "."
 
 
 def _add_steps(graph, trace, nodes, end):
     """One step for each operation forward, one for where the walk back begins, one for each backward."""
-    operations = [made for made in trace if made.operation]
+    operations = [entry for entry in trace if entry.operation]
     output = trace[-1]
     inputs = [node for node in graph.nodes if node.kind == "input"]
     graph.steps = [_start_sentence(inputs)]
-    for made in operations:
-        node = nodes[id(made)]
+    for entry in operations:
+        node = nodes[id(entry)]
         node.steps = (len(graph.steps),)
         for edge in node.outgoing:
             edge.value_step = len(graph.steps)
-        graph.steps.append(forward_sentence(made, node.label))
+        graph.steps.append(forward_sentence(entry, node.label))
     if output.gradient is None:
         return
     end.incoming[0].gradient_step = len(graph.steps)
     end.steps = (len(graph.steps),)
-    graph.steps.append(f"The way back begins at {output.name or 'the result'} with {number_text(output.gradient)}.")
-    for made in reversed(operations):
-        node = nodes[id(made)]
+    graph.steps.append(
+        f"The backward pass begins at {output.name or 'the result'} with {number_text(output.gradient)}."
+    )
+    for entry in reversed(operations):
+        node = nodes[id(entry)]
         step = len(graph.steps)
         node.steps += (step,)
         for edge in node.incoming:
             edge.gradient_step = edge.source.total_step = step
-        graph.steps.append(backward_sentence(made, node.label, len(node.outgoing)))
+        graph.steps.append(backward_sentence(entry, node.label, len(node.outgoing)))
     for node in inputs:
         if node.total:
             uses = f"{len(node.outgoing)} uses of {node.label or 'one input'}"
-            total = number_text(node.made.gradient)
+            total = number_text(node.entry.gradient)
             graph.steps[node.total_step] += f" The gradients from the {uses} add up to {total}."
 
 
 def _start_sentence(inputs):
-    named = [f"{node.label} = {number_text(node.made.value)}" for node in inputs if node.label]
+    named = [f"{node.label} = {number_text(node.entry.value)}" for node in inputs if node.label]
     return f"The inputs: {', '.join(named)}." if named else "The inputs stand on the left."

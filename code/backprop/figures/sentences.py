@@ -5,13 +5,21 @@ import numpy as np
 from ..operations import Add, Broadcast, Divide, Maximum, Multiply, Negate, Power, Subtract, Sum
 
 
-def number_text(value):
-    """A number as a figure shows it: 3.3000000000000003 is 3.3, an array is its shape."""
+SMALL = 4  # the most rows and columns of an array that is shown in numbers
+
+
+def number_text(value, elements=False, digits=6):
+    """A number as a figure shows it: 3.3000000000000003 is 3.3. An array is its shape, or its elements if it is small."""
     if isinstance(value, tuple):
         return str(value)
     if np.ndim(value):
-        return str(np.shape(value))
-    text = f"{float(value):.6g}"
+        if not elements or np.ndim(value) > 2 or max(np.shape(value)) > SMALL or not np.size(value):
+            return str(np.shape(value))
+        if np.size(value) > 1:
+            rows = (" ".join(number_text(number, digits=3) for number in row) for row in np.atleast_2d(value))
+            return "\n".join(f"[{row}]" for row in rows)
+        value = np.reshape(value, ())
+    text = f"{float(value):.{digits}g}"
     return "0" if text == "-0" else text.replace("-", "−")
 
 
@@ -41,43 +49,43 @@ BACKWARD = {
 }
 
 
-def forward_sentence(made, label):
+def forward_sentence(entry, label):
     """ "× multiplies 100 by 2: 200." """
-    texts = [_value(source) for source in made.sources]
-    sign = made.operation.symbol if type(made.operation) in FORWARD else label
-    action = FORWARD.get(type(made.operation), "turns " + " and ".join(["{}"] * len(texts)) + " into")
-    if type(made.operation) in FORWARD:
-        return f"{sign} {action.format(*texts)}: {number_text(made.value)}."
-    return f"{sign} {action.format(*texts)} {number_text(made.value)}."
+    texts = [_value(source) for source in entry.sources]
+    sign = entry.operation.symbol if type(entry.operation) in FORWARD else label
+    action = FORWARD.get(type(entry.operation), "turns " + " and ".join(["{}"] * len(texts)) + " into")
+    if type(entry.operation) in FORWARD:
+        return f"{sign} {action.format(*texts)}: {number_text(entry.value)}."
+    return f"{sign} {action.format(*texts)} {number_text(entry.value)}."
 
 
-def backward_sentence(made, label, uses):
+def backward_sentence(entry, label, uses):
     """ "× hands back the upstream 1.1 times its other input 2: 2.2 to price; ..." """
-    texts = [_value(source) for source in made.sources]
+    texts = [_value(source) for source in entry.sources]
     inputs = dict(zip(["x", "y"], texts)) | dict(zip(["x_", "y_"], map(_bracketed, texts)))
-    known = BACKWARD.get(type(made.operation))
+    known = BACKWARD.get(type(entry.operation))
     parts = []
-    for position, (source, handed) in enumerate(zip(made.sources, made.handed)):
-        if handed is None:
+    for position, (source, returned) in enumerate(zip(entry.sources, entry.returned)):
+        if returned is None:
             continue
-        how = known[position].format(**inputs) if known else _times_local(made, position)
-        if type(made.operation) is Maximum and made.local_derivative(position) == 0.5:
+        how = known[position].format(**inputs) if known else _times_local(entry, position)
+        if type(entry.operation) is Maximum and entry.local_derivative(position) == 0.5:
             how = "shared by equal inputs"
         to = f" to {source.name}" if source.name else ""
-        parts.append(f"{how}: {number_text(handed)}{to}")
-    sign = made.operation.symbol if known else label
-    summed = f"The gradients from its {uses} uses add up to {number_text(made.gradient)}. " if uses > 1 else ""
+        parts.append(f"{how}: {number_text(returned)}{to}")
+    sign = entry.operation.symbol if known else label
+    summed = f"The gradients from its {uses} uses add up to {number_text(entry.gradient)}. " if uses > 1 else ""
     if len(parts) > 1 and len({part.split(" to ")[0] for part in parts}) == 1:
         parts = [f"{parts[0].split(' to ')[0]} to each of its inputs"]
-    if not parts and made.note:
+    if not parts and entry.note:
         return f"{summed}{sign} keeps the gradients of its parameters, and has nothing to hand back."
     if not parts:
         return f"{summed}{sign} has nothing to hand back."
-    return f"{summed}{sign} hands back the upstream {number_text(made.gradient)} {'; '.join(parts)}."
+    return f"{summed}{sign} hands back the upstream {number_text(entry.gradient)} {'; '.join(parts)}."
 
 
-def _times_local(made, position):
-    derivative = made.local_derivative(position)
+def _times_local(entry, position):
+    derivative = entry.local_derivative(position)
     return "times its local derivative" + ("" if derivative is None else f" {number_text(derivative)}")
 
 

@@ -18,7 +18,6 @@ STYLE = """
 .bp-steps{margin:0}
 .bp-steps fieldset{border:0;margin:0;padding:0;min-width:0}
 .bp-steps legend{font-weight:600;font-size:.9em;padding:0}
-.bp-steps .bp-figure{overflow-x:auto}
 .bp-steps .bp-controls,.bp-steps .bp-controls span{display:flex;flex-wrap:wrap;align-items:center;gap:.35em .5em}
 .bp-steps button{font:inherit;font-size:.9em;padding:.3em .8em;color:inherit;background:transparent;\
 border:1px solid currentColor;border-radius:.4em;cursor:pointer}
@@ -34,10 +33,13 @@ RULES}}
 """
 
 
-def html_of(svg, steps):
-    """The SVG of a graph, with the sentence of each step and the buttons that walk through them."""
+def style_of(steps):
+    return STYLE.replace("RULES", "\n".join(map(_rules, range(len(steps)))))
+
+
+def html_of(pictures, steps):
+    """The pictures of a graph, with the sentence of each step and the buttons that walk through them."""
     last = len(steps) - 1
-    rules = "\n".join(_rules(step) for step in range(len(steps)))
     radios = "".join(
         f'<input type="radio" name="step" value="{step}" aria-label="Step {step} of {last}"{" checked" * (step == 0)}>'
         for step in range(len(steps))
@@ -51,8 +53,7 @@ def html_of(svg, steps):
     )
     # The form keeps the radio buttons of one figure apart from those of another; "dialog" sends nothing.
     return (
-        f"<style>{STYLE.replace('RULES', rules)}</style>"
-        f'<form class="bp-steps" method="dialog" autocomplete="off"><div class="bp-figure">{svg}</div><fieldset>'
+        f'<form class="bp-steps" method="dialog" autocomplete="off" onkeydown="event.stopPropagation()">{pictures}<fieldset>'
         f"<legend>Walk through the graph</legend>"
         f'<div class="bp-controls">{buttons}<span>{radios}</span></div></fieldset>'
         f'<div class="bp-say" role="status">{sentences}</div></form>'

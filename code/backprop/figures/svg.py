@@ -1,118 +1,200 @@
 """From a layout to SVG text.
 
-No ids, so that no two figures on a page can clash; colours are the page's own text colour and the
-CSS variable --bp-gradient, so that light and dark pages restyle them. In a figure that is stepped
-through, the class at-3 stands on what appears in step 3, and now-3 on the node where it happens.
+No ids, so that no two figures on a page can clash; colors are the page's own text color and the CSS variable
+--bp-gradient, so that light and dark pages restyle them. In a figure that is stepped through, the class at-3 is on
+what appears in step 3, and now-3 on the node where it happens. In a live one, data-v says which values of the tape
+a text shows, and data-g which gradient a line is as wide as.
 """
 
 import math
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from .layout import FONT_SIZE, LINE, RADIUS, lay_out
+from .layout import FONT_SIZE, LINE, RADIUS, lay_out, lines_of
 
 GRADIENT = "fill:var(--bp-gradient,#c24e00)"
 CAPTION_SIZE = 11
+SMALLEST = 10 / FONT_SIZE  # a figure shrinks no further: text of 10 pixels can still be read
 NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
-def svg_of(graph):
-    """The graph as SVG text: values above the arrows, gradients below. The same graph gives the same bytes."""
-    layout = lay_out(graph)
-    ports = _ports(graph, layout.routes)
-    parts = [_edge(edge, layout.routes[edge], ports[edge]) for edge in graph.edges]
-    parts += [_label(edge, layout.routes[edge][1]) for edge in graph.edges]
-    parts += [_node(node, layout.cells[node]) for node in graph.nodes]
+def svg_of(graph, down=False):
+    """The graph as SVG text: values above the arrows (left of them, where it runs down), gradients on the other side.
+
+    The same graph gives the same bytes.
+    """
+    layout = lay_out(graph, down)
+    ports = _ports(graph, layout)
+    parts = [_edge(edge, layout, ports[edge]) for edge in graph.edges]
+    parts += [_label(edge, layout.routes[edge][1], down) for edge in graph.edges]
+    parts += [_node(node, layout.cells[node], down) for node in graph.nodes]
     width, height = math.ceil(layout.width), math.ceil(layout.height)
     words = " ".join(graph.sentences)
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" '
         f'aria-label={quoteattr(legal(f"{graph.title}. {words}"))} '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'style="max-width:100%;min-width:{min(width, max(320, round(0.62 * width)))}px;height:auto" '
+        f'style="max-width:100%;min-width:{math.ceil(SMALLEST * width)}px;height:auto" '
         f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,\'DejaVu Sans Mono\',monospace" '
         f'font-size="{FONT_SIZE}" fill="currentColor">',
         f"<title>{escape(legal(graph.title))}</title>",
         f"<desc>{escape(legal(words))}</desc>",
         *parts,
         "</svg>",
-    ])  # fmt: skip
+    ])  # fmt: skip  # a line of the figure for each
 
 
-def _edge(edge, route, port):
-    """An edge's path: it bends only in the gaps between columns, and is horizontal everywhere else."""
-    start, *between, end = route
-    path = [f"M{start.right:.1f} {start.y:.1f}H{start.column_right:.1f}"]
-    x, y = start.column_right, start.y
+def _edge(edge, layout, port):
+    """An edge's path: it bends only in the gaps between ranks, and is straight everywhere else."""
+    start, *between, end = layout.routes[edge]
+    down = layout.down
+    point = (
+        (lambda along, across: f"{across:.1f} {along:.1f}")
+        if down
+        else (lambda along, across: f"{along:.1f} {across:.1f}")
+    )
+    across = (lambda cell: cell.x) if down else (lambda cell: cell.y)
+    along = start.y + _half(start) if down else start.x + start.width / 2
+    side = across(start)
+    path = ["M" + point(along, side) + "L" + point(start.end, side)]
+    along = start.end
     for cell in between:
-        path.append(_bend(x, y, cell.column_left, cell.y) + f"H{cell.column_right:.1f}")
-        x, y = cell.column_right, cell.y
-    tip = end.left
-    if end.item.kind == "operation":
-        tip += RADIUS - math.sqrt(RADIUS**2 - port**2)  # where the round left end is, off the middle
-    path.append(_bend(x, y, end.column_left - 4, end.y + port) + f"H{tip:.1f}")
+        path.append(_bend(point, along, side, cell.start, across(cell)) + "L" + point(cell.end, across(cell)))
+        along, side = cell.end, across(cell)
+    tip = end.y - _half(end) if down else end.x - end.width / 2
+    if end.item.kind == "operation" and not down:
+        tip += RADIUS - math.sqrt(RADIUS**2 - port**2)  # where the round end is, off the middle
+    target = across(end) + port
+    path.append(_bend(point, along, side, (end.start if down else end.start) - 4, target) + "L" + point(tip, target))
     width = 3 if edge.strong else 1.2
+    d = "".join(path)
+    head = f"M{point(tip, target)}" + ("l-3.5 -8h7z" if down else "l-8 -3.5v7z")
     return (
-        f'<path class="bp-edge{" bp-strong" * edge.strong}" d="{"".join(path)}" fill="none" '
+        f"{_flow(edge, d)}"
+        f'<path class="bp-edge{" bp-strong" * edge.strong}" d="{d}" fill="none" '
         f'stroke="currentColor" stroke-width="{width}"/>'
-        f'<path d="M{tip:.1f} {end.y + port:.1f}l-8 -3.5v7z"/>'
+        f'<path d="{head}"/>'
     )
 
 
-def _bend(x, y, to_x, to_y):
-    if y == to_y:
-        return f"H{to_x:.1f}"
-    middle = (x + to_x) / 2
-    return f"C{middle:.1f} {y:.1f} {middle:.1f} {to_y:.1f} {to_x:.1f} {to_y:.1f}"
+def _flow(edge, d):
+    """A line under the edge, as wide as its gradient is large."""
+    if edge.gradient_cells is None:
+        return ""
+    width = edge.gradient_width
+    return f'<path class="bp-flow" data-g="{indices(edge.gradient_cells)}" d="{d}" fill="none" stroke-width="{width:.2f}"/>'
 
 
-def _ports(graph, routes):
+def _half(cell):
+    if cell.item.kind == "operation":
+        return RADIUS
+    return FONT_SIZE / 2 + 3
+
+
+def _bend(point, along, side, to, to_side):
+    if side == to_side:
+        return "L" + point(to, to_side)
+    middle = (along + to) / 2
+    return "C" + ",".join([point(middle, side), point(middle, to_side), point(to, to_side)])
+
+
+def _ports(graph, layout):
     """How far off the middle of its target each edge arrives, so that arrowheads don't cover each other."""
     ports = {}
     for node in graph.nodes:
-        arriving = sorted(node.incoming, key=lambda edge: routes[edge][-2].y)
+        arriving = sorted(
+            node.incoming, key=lambda edge: layout.routes[edge][-2].x if layout.down else layout.routes[edge][-2].y
+        )
         distance = min(11, 2 * (RADIUS - 2) / max(len(arriving) - 1, 1))
         for position, edge in enumerate(arriving):
             ports[edge] = distance * (position - (len(arriving) - 1) / 2)
     return ports
 
 
-def _label(edge, cell):
+def _label(edge, cell, down):
     texts = []
-    if edge.value:
-        texts.append(_text(cell.x, cell.y - 7, edge.value, f'class="bp-value at-{edge.value_step}"'))
-    if edge.gradient:
-        attributes = f'class="bp-gradient at-{edge.gradient_step}" style="{GRADIENT}"'
-        texts.append(_text(cell.x, cell.y + 17, edge.gradient, attributes))
+    for text, gradient, cells in (
+        (edge.value, False, edge.value_cells),
+        (edge.gradient, True, edge.gradient_cells),
+    ):
+        if text:
+            kind, step = ("gradient", edge.gradient_step) if gradient else ("value", edge.value_step)
+            attributes = f'class="bp-{kind} at-{step}"' + (f' style="{GRADIENT}"' if gradient else "")
+            lines = len(lines_of(text))
+            if down:
+                x, y = cell.x + (5 if gradient else -5), cell.y + 0.35 * FONT_SIZE - LINE * (lines - 1) / 2
+                attributes += f' text-anchor="{"start" if gradient else "end"}"'
+            else:
+                x, y = cell.x, cell.y + (17 if gradient else -7 - LINE * (lines - 1))
+                attributes += ' text-anchor="middle"'
+            name = edge.gradient_name if gradient else edge.value_name
+            if cells is not None and not gradient and edge.target.kind == "output":
+                attributes += ' data-end=""'
+            if edge.pull and not gradient:
+                attributes = attributes.replace("bp-value", "bp-value bp-pull") + f" data-pull={quoteattr(edge.pull)}"
+            texts.append(_text(x, y, text, attributes, cells, f"data-{kind}", name))
     return "".join(texts)
 
 
-def _node(node, cell):
+def _node(node, cell, down):
     parts = []
+    label_name = f" data-node={quoteattr(legal(node.name))}" if node.name else ""
     if node.kind == "operation":
         now = "".join(f" now-{step}" for step in node.steps)
         parts.append(
-            f'<rect class="bp-node{now}" x="{cell.left:.1f}" y="{cell.y - RADIUS:.1f}" width="{cell.width:.1f}" '
-            f'height="{2 * RADIUS}" rx="{RADIUS}" style="fill:var(--bp-node,rgba(127,127,127,.12))" '
-            f'stroke="currentColor" stroke-width="1.2"/>'
+            f'<rect class="bp-node{now}"{label_name} x="{cell.x - cell.width / 2:.1f}" y="{cell.y - RADIUS:.1f}" '
+            f'width="{cell.width:.1f}" height="{2 * RADIUS}" rx="{RADIUS}" '
+            f'style="fill:var(--bp-node,rgba(127,127,127,.12))" stroke="currentColor" stroke-width="1.2"/>'
         )
+        label_name = ""
     if node.label:
-        parts.append(_text(cell.x, cell.y + 0.35 * FONT_SIZE, node.label, 'class="bp-name"'))
+        parts.append(
+            _text(cell.x, cell.y + 0.35 * FONT_SIZE, node.label, f'class="bp-name"{label_name} text-anchor="middle"')
+        )
     if node.caption or node.total:
-        offset = RADIUS + CAPTION_SIZE + 2 if node.kind == "operation" else FONT_SIZE + 5
+        if down:
+            x, anchor = cell.x + cell.width / 2 + 7, "start"
+            y = cell.y + 0.35 * CAPTION_SIZE - LINE * (cell.caption_lines - 1) / 2
+        else:
+            x, anchor = cell.x, "middle"
+            y = cell.y + (RADIUS + CAPTION_SIZE + 2 if node.kind == "operation" else FONT_SIZE + 5)
         first, *more = legal(node.caption).split("\n")
         name = f'<tspan opacity="0.75">{escape(first)}</tspan>' if first else ""
-        name += "".join(f'<tspan opacity="0.75" x="{cell.x:.1f}" dy="{LINE}">{escape(line)}</tspan>' for line in more)
-        total = f'<tspan class="at-{node.total_step}" style="{GRADIENT}">{node.total}</tspan>' if node.total else ""
+        name += "".join(f'<tspan opacity="0.75" x="{x:.1f}" dy="{LINE}">{escape(line)}</tspan>' for line in more)
+        total = ""
+        if node.total:
+            live = _live(node.total_cells, "data-gradient", node.name)
+            number = f"<tspan{live}>{node.total}</tspan>" if live else node.total
+            total = f'<tspan class="at-{node.total_step}" style="{GRADIENT}">Σ {number}</tspan>'
         parts.append(
-            f'<text x="{cell.x:.1f}" y="{cell.y + offset:.1f}" text-anchor="middle" '
+            f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" '
             f'class="bp-caption" font-size="{CAPTION_SIZE}">{" ".join(filter(None, [name, total]))}</text>'
         )
     return "".join(parts)
 
 
-def _text(x, y, text, attributes):
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" {attributes}>{escape(legal(text))}</text>'
+def _text(x, y, text, attributes, cells=None, attribute="", name=""):
+    live = _live(cells, attribute, name)
+    first, *more = legal(text).split("\n")
+    if more and live:  # each row of a matrix shows its own values
+        rows = [_live(row, "", "") for row in cells]
+        spans = [f"<tspan{rows[0]}>{escape(first)}</tspan>"]
+        spans += [f'<tspan x="{x:.1f}" dy="{LINE}"{row}>{escape(line)}</tspan>' for line, row in zip(more, rows[1:])]
+        return f'<text x="{x:.1f}" y="{y:.1f}" {attributes}>{"".join(spans)}</text>'
+    spans = "".join(f'<tspan x="{x:.1f}" dy="{LINE}">{escape(line)}</tspan>' for line in more)
+    return f'<text x="{x:.1f}" y="{y:.1f}" {attributes}{live}>{escape(first)}{spans}</text>'
+
+
+def _live(cells, attribute, name):
+    """What the page needs to keep a text up to date: the values that it shows, and by which name it is found."""
+    if cells is None:
+        return ""
+    found = f" {attribute}={quoteattr(legal(name))}" if attribute and name else ""
+    return f'{found} data-v="{indices(cells)}"'
+
+
+def indices(cells):
+    return " ".join(str(index) for index in cells.ravel())
 
 
 def legal(text):

@@ -15,8 +15,8 @@ from ..variable import Variable, record
 
 
 @dataclass(eq=False)
-class Made:
-    """A value, what made it, and what came back to it.
+class Entry:
+    """A value, the operation that made it, and the gradient that came back to it.
 
     Values are numbers, arrays, or tuples: the shape of an array that nobody kept.
     """
@@ -24,9 +24,9 @@ class Made:
     value: Any
     name: str = ""
     operation: Operation | None = None
-    sources: tuple = ()  # what the operation was given: each a Made, or a constant of the formula
+    sources: tuple = ()  # what the operation was given: each a Entry, or a constant of the formula
     gradient: Any = None  # of the last result with respect to this value
-    handed: tuple = ()  # the part of the gradient that went back to each source
+    returned: tuple = ()  # the gradient that the operation returned to each source
     note: str = ""
     variable: Variable | None = None
 
@@ -60,14 +60,16 @@ def trace_of(subject, gradients=True):
 
 def _trace_of_variable(output, gradients):
     back = _gradients_of_one_walk(output) if gradients and output.grad is not None else {}
-    made = {}
+    entries = {}
     for variable in output.topological_order():
         gradient = back.get(variable)
-        handed = (None,) * len(variable.inputs) if gradient is None else _handed_on(variable, gradient)
-        sources = tuple(made[id(s)] if type(s) is Variable else s for s in variable.inputs)
+        returned = (None,) * len(variable.inputs) if gradient is None else _returned_by(variable, gradient)
+        sources = tuple(entries[id(s)] if type(s) is Variable else s for s in variable.inputs)
         name = (variable.name or "").replace("\n", " ")  # a name is one line
-        made[id(variable)] = Made(variable.data, name, variable.operation, sources, gradient, handed, variable=variable)
-    return list(made.values())
+        entries[id(variable)] = Entry(
+            variable.data, name, variable.operation, sources, gradient, returned, variable=variable
+        )
+    return list(entries.values())
 
 
 def _gradients_of_one_walk(output):
@@ -83,8 +85,8 @@ def _gradients_of_one_walk(output):
             variable.grad = gradient
 
 
-def _handed_on(variable, gradient):
-    """What a variable's operation hands to each input: a gradient, or None to a constant."""
+def _returned_by(variable, gradient):
+    """What a variable's operation returns to each input: a gradient, or None to a constant."""
     parts = variable.operation.pull_back(gradient) if variable.operation else ()
     return tuple(
         own(part, source.data) if type(source) is Variable else None for part, source in zip(parts, variable.inputs)
@@ -93,12 +95,12 @@ def _handed_on(variable, gradient):
 
 def _trace_of_layer(layer, gradients):
     given, output = _last_forward(layer)
-    upstream, handed = _last_backward(layer, gradients, len(given))
+    upstream, returned = _last_backward(layer, gradients, len(given))
     names = [*layer.arguments, *layer.params]
     values = [*given, *(value.shape for value in layer.params.values())]
-    back = [*handed, *(layer.grads[name].shape if upstream is not None else None for name in layer.params)]
-    sources = [Made(value, name, gradient=gradient) for name, value, gradient in zip(names, values, back)]
-    return [*sources, Made(output, "", layer, tuple(sources), upstream, tuple(back))]
+    back = [*returned, *(layer.grads[name].shape if upstream is not None else None for name in layer.params)]
+    sources = [Entry(value, name, gradient=gradient) for name, value, gradient in zip(names, values, back)]
+    return [*sources, Entry(output, "", layer, tuple(sources), upstream, tuple(back))]
 
 
 def _trace_of_network(network, gradients):
@@ -106,23 +108,23 @@ def _trace_of_network(network, gradients):
     if not layers:
         raise ValueError(f"{network!r} has no layers: there is nothing to draw")
     (x,), _ = _last_forward(layers[0])
-    trace = [Made(x, "x")]
+    trace = [Entry(x, "x")]
     for layer in layers:
         _, output = _last_forward(layer)
-        upstream, handed = _last_backward(layer, gradients, 1)
-        trace[-1].gradient = handed[0]
+        upstream, returned = _last_backward(layer, gradients, 1)
+        trace[-1].gradient = returned[0]
         note = "\n".join(
             f"{name} {value.shape}"
             for name, value in network.params.items()
             if any(value is own for own in layer.params.values())
         )
-        trace.append(Made(output, "", layer, (trace[-1],), upstream, handed, note))
+        trace.append(Entry(output, "", layer, (trace[-1],), upstream, returned, note))
     loss = network.loss_function
     if getattr(loss, "last_forward", None) and _shape(_last_forward(loss)[0][0]) == _shape(trace[-1].value):
         (_, targets), output = _last_forward(loss)
-        upstream, handed = _last_backward(loss, gradients, 2)
-        trace[-1].name, aim = "scores", Made(targets, "targets")
-        trace += [aim, Made(output, "loss", loss, (trace[-1], aim), upstream, handed)]
+        upstream, returned = _last_backward(loss, gradients, 2)
+        trace[-1].name, aim = "scores", Entry(targets, "targets")
+        trace += [aim, Entry(output, "loss", loss, (trace[-1], aim), upstream, returned)]
     return trace
 
 
@@ -140,8 +142,8 @@ def _last_backward(layer, gradients, count):
     last = layer.last_backward if gradients else None
     if last is None:
         return None, (None,) * count
-    upstream, handed = last
-    return _shown(upstream), (*map(_shown, handed), *(None,) * (count - len(handed)))  # targets get no gradient
+    upstream, returned = last
+    return _shown(upstream), (*map(_shown, returned), *(None,) * (count - len(returned)))  # targets get no gradient
 
 
 def _shown(outline):
@@ -165,7 +167,7 @@ def opened(subject):
         trace = trace_of(subject)
         if not subject.params and not isinstance(subject, Loss) and not hasattr(subject, "parts"):
             return subject, {}
-        values = [Variable(_filled(made.value), name=made.name) for made in trace[:-1]]
+        values = [Variable(_filled(entry.value), name=entry.name) for entry in trace[:-1]]
         result = _apply(subject, values)
         result.grad = None if trace[-1].gradient is None else _filled(trace[-1].gradient)
         return result, {}

@@ -77,7 +77,7 @@ class PReLU(Layer):
         return np.where(x > 0, x, self._slope() * x)
 
     def backward(self, grad_output):
-        shares = np.where(self.x > 0, 0, grad_output * self.x)
+        shares = np.atleast_1d(np.where(self.x > 0, 0, grad_output * self.x))
         self.grads["slope"] = unbroadcast(shares, self.params["slope"])
         return np.where(self.x > 0, grad_output, self._slope() * grad_output)
 

@@ -33,7 +33,7 @@ class Layer(Operation):
         dtype = getattr(inputs[0], "dtype", None) if len(inputs) == 1 else np.result_type(*inputs)
         if isinstance(output, np.ndarray):
             return output if output.dtype == dtype else output.astype(dtype or float)
-        return as_python(output if dtype is None else dtype.type(output))
+        return float(output) if dtype is None else as_python(dtype.type(output))
 
     def pull_back(self, grad_output):
         """Each parameter's gradient has the parameter's dtype, whatever the upstream gradient has."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..values import maximum, tanh
+from ..values import tanh
 from .operation import Operation
 
 
@@ -16,7 +16,7 @@ class ReLU(Operation):
 
     def forward(self, x):
         self.mask = x > 0
-        return maximum(x, 0.0)
+        return np.maximum(x, 0.0)
 
     def backward(self, grad_output):
         return np.where(self.mask, grad_output, 0.0)

@@ -5,7 +5,7 @@ Every `backward` below is the upstream gradient times the local derivative, once
 
 import numpy as np
 
-from ..values import divide, log, maximum, power
+from ..values import as_python, divide, log, maximum, power
 from .operation import Operation
 
 
@@ -83,11 +83,9 @@ class Power(Elementwise):
     def backward(self, grad_output):
         x, y = self.x, self.y
         # Where y is 0 the exponent y - 1 would divide by zero for x = 0; any other exponent will do.
-        grad_x = grad_output * y * power(x, np.where(y == 0, 1, y - 1) if np.ndim(y) else (y - 1 if y else 1))
+        grad_x = grad_output * y * power(x, as_python(np.where(y == 0, 1, y - 1)))
         positive = x > 0
-        if np.ndim(x) == 0:
-            return grad_x, grad_output * self.z * log(x) if positive else 0.0 * grad_output
-        return grad_x, np.where(positive, grad_output * self.z * log(np.where(positive, x, 1.0)), 0.0)
+        return grad_x, np.where(positive, grad_output * self.z * log(as_python(np.where(positive, x, 1.0))), 0.0)
 
 
 class Maximum(Elementwise):

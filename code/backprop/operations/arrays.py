@@ -100,7 +100,7 @@ class MatMul(Operation):
         # A vector is a matrix with one row (on the left) or one column (on the right).
         x = self.x[np.newaxis, :] if self.x.ndim == 1 else self.x
         y = self.y[:, np.newaxis] if self.y.ndim == 1 else self.y
-        grad = np.asarray(grad_output)
+        grad = grad_output
         if self.x.ndim == 1:
             grad = np.expand_dims(grad, -1 if self.y.ndim == 1 else -2)
         if self.y.ndim == 1:

@@ -47,7 +47,7 @@ def checked_backward(rule):
             return rule(self, grad_output)
         grad_output = _accepted_upstream(self, grad_output)
         gradients = self.pull_back(grad_output)
-        if gradients[0] is None and not self.needs_input_grad:
+        if len(gradients) == 1 and gradients[0] is None and not self.needs_input_grad:
             self.last_backward = outline(grad_output), ()
             return None
         name = type(self).__name__

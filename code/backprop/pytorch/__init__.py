@@ -5,14 +5,10 @@ Between the two stand `functions`, our layers as torch.autograd.Functions, and `
 `gradients_of_one_batch` shows that all of them agree. Nothing outside this package needs PyTorch.
 """
 
-try:
-    import torch  # noqa: F401
-except ModuleNotFoundError as error:
-    if error.name != "torch":
-        raise  # PyTorch is there; something that it needs is not
-    raise ImportError(
-        "backprop.pytorch needs PyTorch, which is not installed: pip install 'torch>=2.4'", name="torch"
-    ) from error
+from ..optional import torch_for
+
+with torch_for("backprop.pytorch"):
+    import torch  # noqa: F401 (only to see whether it is there)
 
 from . import functions
 from .agreement import gradients_of_one_batch

@@ -54,7 +54,7 @@ def network_of_layers(params):
 
 
 def with_variables(params, x, t):
-    """The loss from elementary operations, and one walk back through the recorded graph."""
+    """The loss from elementary operations, and one backward pass through the recorded graph."""
     W1, b1, W2, b2 = (Variable(params[name], name) for name in ("W1", "b1", "W2", "b2"))
     scores = (x @ W1 + b1).relu() @ W2 + b2
     shifted = scores - scores.data.max(axis=1, keepdims=True)  # a constant: it changes no probability
@@ -66,7 +66,7 @@ def with_variables(params, x, t):
 
 
 def with_functions(params, x, t):
-    """Our rules as torch.autograd.Functions; PyTorch records them and walks back."""
+    """Our rules as torch.autograd.Functions; PyTorch records them and runs the backward pass."""
     tensors = params_from_numpy(params)
     W1, b1, W2, b2 = (tensor.requires_grad_() for tensor in tensors.values())
     softmax_with_loss(affine(relu(affine(x, W1, b1)), W2, b2), t).backward()

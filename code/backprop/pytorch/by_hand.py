@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import torch
 
+from ..values import real_number, whole_number
 from .checks import check_inputs, check_target_values, check_targets, class_rows
-from .tensors import best_device, check_dtype, check_learning_rate, checked_generator, initial_params, params_from_numpy
+from .tensors import best_device, check_dtype, checked_generator, initial_params, params_from_numpy
 
 
 class HandNet:
@@ -20,13 +21,13 @@ class HandNet:
     input_size, hidden_size, output_size : int
         D inputs, H hidden units, C classes.
     weight_init_std : float
-        Standard deviation of the normal distribution that the first weights are drawn from.
+        Standard deviation of the normal distribution that the initial weights are drawn from.
     generator : torch.Generator on the CPU, optional
         Where the weights come from; seeded with 0 when left out. The same on every device.
     device : optional
-        Where everything is computed; `best_device()` when left out.
+        Where everything is computed; `best_device(dtype)` when left out.
     dtype : torch.dtype
-        float32, which graphics cards are made for, or float64, which gradient checks want.
+        float32, which GPUs are made for, or float64, which gradient checks want.
 
     Attributes
     ----------
@@ -35,8 +36,8 @@ class HandNet:
 
     def __init__(self, input_size, hidden_size, output_size, weight_init_std=0.01, generator=None, device=None,
                  dtype=torch.float32):  # fmt: skip
-        check_dtype(dtype)
-        device = best_device() if device is None else torch.device(device)
+        device = best_device(dtype) if device is None else torch.device(device)
+        check_dtype(dtype, device)
         params = initial_params(input_size, hidden_size, output_size, weight_init_std, generator)
         self.params = {name: value.to(device, dtype) for name, value in params.items()}
 
@@ -44,7 +45,11 @@ class HandNet:
     def from_numpy(cls, params, device=None, dtype=None):
         """A network that starts with copies of a NumPy network's parameters, in their dtype unless another is given."""
         network = cls.__new__(cls)
-        network.params = params_from_numpy(params, best_device() if device is None else device, dtype)
+        tensors = params_from_numpy(params, device, dtype)
+        if device is None:
+            best = best_device(tensors["W1"].dtype)
+            tensors = {name: value.to(best) for name, value in tensors.items()}
+        network.params = tensors
         return network
 
     def forward(self, x):
@@ -58,8 +63,8 @@ class HandNet:
     def loss_and_gradient(self, x, t):
         """The mean loss of a batch, in nats, and dL/d(parameter) of every parameter.
 
-        The loss is a tensor, not a float: float(loss) waits until the graphics card has finished, and then
-        the card waits for the next step. So read it now and then, not in every step.
+        The loss is a tensor, not a float: float(loss) waits until the GPU has finished, and then
+        the GPU waits for the next step. So read it now and then, not in every step.
 
         Targets t are class indices (N,), or rows (N, C) of probabilities. Their values are not looked at,
         for the same reason: `check_data` does that, once.
@@ -173,11 +178,10 @@ def train_by_hand(network, x, t, *, epochs, batch_size, learning_rate, generator
     network.check_data(x, t)
     if test_data is not None:
         network.check_data(*test_data)
-    if not 1 <= batch_size <= len(x):
+    if whole_number(batch_size, "train_by_hand", "batch_size") > len(x):
         raise ValueError(f"train_by_hand expected a batch_size of 1 to {len(x)}, the examples, got {batch_size}")
-    if epochs < 0:
-        raise ValueError(f"train_by_hand expected a number of epochs, 0 or more, got {epochs}")
-    check_learning_rate(learning_rate)
+    whole_number(epochs, "train_by_hand", "epochs", least=0)
+    real_number(learning_rate, "train_by_hand", "learning_rate", above=0)
     generator = checked_generator(generator)
     rows = class_rows(t, len(network.params["b2"]), x.dtype)
     history = EpochHistory()

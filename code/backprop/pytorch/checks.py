@@ -1,6 +1,6 @@
 """What a batch must look like, and class indices as rows.
 
-Looking at a shape, a dtype or a device is free. Looking at a value is not: on a graphics card the program then
+Looking at a shape, a dtype or a device is free. Looking at a value is not: on a GPU the program then
 waits until everything before has been computed. So the two kinds of check are kept apart.
 """
 
@@ -49,7 +49,7 @@ def check_targets(owner, t, shape, device):
 
 
 def check_target_values(owner, t, classes):
-    """Class indices must be among 0 to C - 1, rows must be probabilities. Waits for the graphics card.
+    """Class indices must be among 0 to C - 1, rows must be probabilities. Waits for the GPU.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Our layers as torch.autograd.Functions: we write forward and backward, PyTorch records and walks back.
+"""Our layers as torch.autograd.Functions: we write forward and backward, PyTorch records and differentiates.
 
 A Function has no self. What backward needs is handed to `ctx.save_for_backward`, which also notices when such
 a tensor is written to in between. `first_derivative_only` turns a second derivative, for which our rules were

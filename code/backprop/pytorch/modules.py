@@ -3,7 +3,8 @@
 import torch
 from torch import nn
 
-from .tensors import check_sizes, checked_generator, initial_params, normal_weights, params_from_numpy
+from ..values import whole_number
+from .tensors import checked_generator, initial_params, normal_weights, params_from_numpy
 
 
 class Linear(nn.Module):
@@ -17,14 +18,15 @@ class Linear(nn.Module):
     input_size, output_size : int
         D inputs, M outputs.
     weight_init_std : float
-        Standard deviation of the normal distribution that the first weights are drawn from. Biases start at 0.
+        Standard deviation of the normal distribution that the initial weights are drawn from. Biases start at 0.
     generator : torch.Generator on the CPU, optional
         Where the weights come from; seeded with 0 when left out. Give all layers of a network the same one.
     """
 
     def __init__(self, input_size, output_size, weight_init_std=0.01, generator=None):
         super().__init__()
-        check_sizes(input_size=input_size, output_size=output_size)
+        whole_number(input_size, "Linear", "input_size")
+        whole_number(output_size, "Linear", "output_size")
         weights = normal_weights(input_size, output_size, weight_init_std, checked_generator(generator))
         self.W = nn.Parameter(weights.to(torch.get_default_dtype()))
         self.b = nn.Parameter(torch.zeros(output_size))
@@ -40,7 +42,7 @@ class ModuleNet(nn.Module):
     """The network of HandNet made of PyTorch's own layers. Autograd finds the gradients.
 
     It returns scores: nn.CrossEntropyLoss holds the softmax. Parameters as for HandNet: the same generator
-    gives the same first weights.
+    gives the same initial weights.
     """
 
     def __init__(self, input_size, hidden_size, output_size, weight_init_std=0.01, generator=None):

@@ -3,14 +3,19 @@
 import numpy as np
 import torch
 
-from ..values import as_value, real_number
+from ..values import as_value, real_number, whole_number
 
 NAMES = ("W1", "b1", "W2", "b2")
 
 
-def best_device():
-    """The graphics card when PyTorch can use one, else the processor: device "cuda" or "cpu"."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+def best_device(dtype=torch.float32):
+    """The GPU when PyTorch can use one, else the CPU: device "cuda" (NVIDIA, AMD), "mps" (Apple) or "cpu".
+
+    Apple's GPUs compute in float32 at most: for float64 the answer is never "mps".
+    """
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() and dtype != torch.float64 else "cpu")
 
 
 def initial_params(input_size, hidden_size, output_size, weight_init_std=0.01, generator=None):
@@ -20,12 +25,13 @@ def initial_params(input_size, hidden_size, output_size, weight_init_std=0.01, g
 
     Raises
     ------
-    ValueError
-        If a size is not a whole number above 0, or weight_init_std is negative or not finite.
     TypeError
-        If generator is not a torch.Generator.
+        If a size is no whole number, weight_init_std no number, or generator no torch.Generator.
+    ValueError
+        If a size is below 1, or weight_init_std negative or not finite.
     """
-    check_sizes(input_size=input_size, hidden_size=hidden_size, output_size=output_size)
+    for name, size in (("input_size", input_size), ("hidden_size", hidden_size), ("output_size", output_size)):
+        whole_number(size, "a network", name)
     generator = checked_generator(generator)
     W1 = normal_weights(input_size, hidden_size, weight_init_std, generator)
     W2 = normal_weights(hidden_size, output_size, weight_init_std, generator)
@@ -35,23 +41,16 @@ def initial_params(input_size, hidden_size, output_size, weight_init_std=0.01, g
 
 def normal_weights(inputs, outputs, std, generator):
     """Weights (D, M) in float64, from a normal distribution with mean 0 and standard deviation std."""
-    std = real_number(std, "a network", "weight_init_std")
-    if std < 0:
-        raise ValueError(f"a network expected weight_init_std to be 0 or more, got {std}")
+    std = real_number(std, "a network", "weight_init_std", least=0)
     return std * torch.randn(inputs, outputs, generator=generator, dtype=torch.float64)
 
 
-def check_sizes(**sizes):
-    """Sizes must be whole numbers above 0."""
-    for name, size in sizes.items():
-        if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 1:
-            raise ValueError(f"expected {name} to be a whole number above 0, got {size!r}")
-
-
-def check_dtype(dtype):
-    """Parameters must be able to change a little."""
+def check_dtype(dtype, device=None):
+    """Parameters must be able to change a little, and their device must be able to hold them."""
     if not isinstance(dtype, torch.dtype) or not dtype.is_floating_point:
         raise TypeError(f"expected a dtype of floats, such as torch.float32, got {dtype!r}")
+    if dtype == torch.float64 and device is not None and torch.device(device).type == "mps":
+        raise TypeError('Apple\'s GPU ("mps") has no float64: use torch.float32, or device="cpu"')
 
 
 def checked_generator(generator):
@@ -89,10 +88,12 @@ def params_from_numpy(params, device=None, dtype=None):
     """
     if dtype is not None:
         check_dtype(dtype)
-    return {
-        name: torch.tensor(np.ascontiguousarray(array), device=device, dtype=dtype)
-        for name, array in checked_params(params).items()
+    tensors = {
+        name: torch.tensor(np.ascontiguousarray(array), dtype=dtype) for name, array in checked_params(params).items()
     }
+    for value in tensors.values():
+        check_dtype(value.dtype, device)
+    return {name: value.to(device=device) for name, value in tensors.items()}
 
 
 def checked_params(params):
@@ -106,9 +107,3 @@ def checked_params(params):
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
         raise ValueError(f"expected W1 (D, H), b1 (H,), W2 (H, C), b2 (C,), got {shapes}")
     return arrays
-
-
-def check_learning_rate(learning_rate):
-    """Refuse what is not a finite number above 0."""
-    if not real_number(learning_rate, "training", "learning_rate") > 0:
-        raise ValueError(f"expected a learning rate above 0, got {learning_rate!r}")

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..values import as_value, real_number
+
 
 def ring_all_reduce(arrays):
     """Sum arrays over P processes by the ring, and keep every step: 2(P - 1) of them.
 
-    Each array is cut into P chunks. In the first P - 1 steps every process sends one chunk to its right neighbour,
+    Each array is cut into P chunks. In the first P - 1 steps every process sends one chunk to its right neighbor,
     which adds it to its own: then each process holds one chunk of the sum. In the last P - 1 steps these finished
     chunks travel once around, and replace what they meet.
 
@@ -45,9 +47,9 @@ def ring_all_reduce(arrays):
         chunks = [(rank - step) % count for rank in range(count)]
         after = [list(row) for row in before]
         for rank, chunk in enumerate(chunks):  # all at once: everybody sends what it held before
-            neighbour = (rank + 1) % count
+            neighbor = (rank + 1) % count
             arrived = before[rank][chunk]
-            after[neighbour][chunk] = after[neighbour][chunk] + arrived if adding else arrived
+            after[neighbor][chunk] = after[neighbor][chunk] + arrived if adding else arrived
         states.append(after)
         sent.append(chunks)
     return states, sent
@@ -65,22 +67,21 @@ def ring_seconds(size, processes, bandwidth, latency):
     processes : int or array, 1 or more
         P. With one process there is nothing to send.
     bandwidth : number above 0
-        Bytes per second that a process can send to its neighbour.
+        Bytes per second that a process can send to its neighbor.
     latency : number, 0 or more
         Seconds until the first byte arrives.
 
     Raises
     ------
-    ValueError
-        If one of them lies outside its range.
+    TypeError, ValueError
+        If one of them is no number, or outside its range.
 
     Source: Patarasuk and Yuan (2009), doi:10.1016/j.jpdc.2008.09.002.
     """
-    _check(np.greater_equal(processes, 1), "1 process or more", processes)
-    _check(np.greater(bandwidth, 0), "a bandwidth above 0", bandwidth)
-    _check(np.greater_equal(latency, 0), "a latency of 0 or more", latency)
-    _check(np.greater_equal(size, 0), "a size of 0 or more", size)
-    processes = np.asarray(processes, dtype=float)
+    size = _numbers(size, 0, "ring_seconds", "size")
+    processes = _numbers(processes, 1, "ring_seconds", "processes")
+    bandwidth = real_number(bandwidth, "ring_seconds", "bandwidth", above=0)
+    latency = real_number(latency, "ring_seconds", "latency", least=0)
     seconds = 2 * (processes - 1) * latency + 2 * (processes - 1) / processes * (size / bandwidth)
     return seconds[()]
 
@@ -97,14 +98,14 @@ def amdahl_speedup(processes, serial):
 
     Raises
     ------
-    ValueError
-        If one of them lies outside its range.
+    TypeError, ValueError
+        If one of them is no number, or outside its range.
 
     Source: Amdahl (1967), doi:10.1145/1465482.1465560.
     """
-    _check(np.greater_equal(processes, 1), "1 process or more", processes)
-    _check(np.greater_equal(serial, 0) & np.less_equal(serial, 1), "a serial share of 0 to 1", serial)
-    return (1 / (serial + (1 - serial) / np.asarray(processes, dtype=float)))[()]
+    processes = _numbers(processes, 1, "amdahl_speedup", "processes")
+    serial = real_number(serial, "amdahl_speedup", "serial", least=0, most=1)
+    return (1 / (serial + (1 - serial) / processes))[()]
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class Machines:
     flops : float
         Operations per second that one process really computes, an addition or a multiplication counting as one.
     bandwidth : float
-        Bytes per second to the neighbour.
+        Bytes per second to the neighbor.
     latency : float
         Seconds for each message.
     memory : float
@@ -169,6 +170,9 @@ def training_bytes(parameters, numbers_each=4, bytes_per_number=4):
     return parameters * numbers_each * bytes_per_number
 
 
-def _check(right, wanted, got):
-    if not np.all(right):
-        raise ValueError(f"expected {wanted}, got {got}")
+def _numbers(value, least, owner, name):
+    """A number, or an array of them, as floats that are not below the least."""
+    numbers = np.asarray(as_value(value, owner, name), dtype=float)
+    if not (numbers >= least).all():
+        raise ValueError(f"{owner} expected {name} to be {least} or more, got {value}")
+    return numbers

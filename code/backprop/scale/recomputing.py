@@ -14,7 +14,7 @@ class RecomputingSequential(Sequential):
     Forward runs on copies of the layers, which share the parameters and are thrown away with all that they
     remember. Backward takes the segments of k layers from the last to the first: it runs the segment forward once
     more, from the input that was kept, and then back. So it holds at most L/k inputs and what k layers remember;
-    k near sqrt(L) makes the sum smallest. The price is one more forward pass.
+    k near sqrt(L) makes the sum smallest. It costs one more forward pass. Libraries call this gradient checkpointing.
 
     Random layers draw the same numbers the second time, and running averages move once.
 

@@ -1,4 +1,4 @@
-"""One browser for the tests of this folder, the built site served to it, and each of its pages opened once."""
+"""One browser for the tests of this folder, and the built site served to it."""
 
 import os
 import shutil
@@ -7,20 +7,24 @@ from pathlib import Path
 import pytest
 
 from browser import weights
-from browser.pages import PAGES, scripts_held_back, served, unread, watch
+from browser.pages import WIDE, served, watch
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 QUIET = [
-    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-WIDE = {"width": 1280, "height": 900}
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 @pytest.fixture(scope="package")
 def browser():
     """One Chromium. It must not outlive this folder: while it runs, nothing else can run an event loop."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="the tests in a browser need playwright")
+    pytest.importorskip("axe_playwright_python", reason="the tests in a browser need axe-playwright-python")
     with sync_api.sync_playwright() as playwright:
         own = playwright.chromium.executable_path
         found = [path for path in [*map(shutil.which, BROWSERS), own] if path and Path(path).is_file()]
@@ -63,24 +67,6 @@ def visit(new_page, address):
         return page
 
     return visit
-
-
-@pytest.fixture(scope="package", params=PAGES)
-def opened(request, browser, address):
-    """Each page of the site in turn, opened with an empty cache, wide and light; tests share it and change both.
-
-    Its scripts are late, as on a slow line: what can't be read without them is kept as `page.before_scripts`.
-    """
-    with browser.new_context(viewport=WIDE, color_scheme="light") as context:
-        page = watch(context.new_page())
-        page.name = request.param
-        with scripts_held_back(page):
-            page.goto(f"{address}/{page.name}.html", wait_until="commit")
-            page.before_scripts = unread(page)
-        page.wait_for_load_state()
-        page.evaluate("document.fonts.ready.then(() => 0)")
-        page.first_visit = list(page.requested)
-        yield page
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -28,7 +28,9 @@ def find(page, function, argument=None):
 
 def wider_than_the_window(page):
     """The page itself never scrolls sideways: what is too wide scrolls in a box of its own."""
-    return find(page, """() => {
+    return find(
+        page,
+        """() => {
       const width = document.documentElement.clientWidth
       if (document.scrollingElement.scrollWidth <= width) return []
       const boxed = element => { while ((element = element.parentElement)) if (style(element).overflowX != 'visible'
@@ -37,22 +39,28 @@ def wider_than_the_window(page):
       const found = [...document.body.querySelectorAll('*')].filter(sticksOut)
       const why = found.slice(0, 5).map(told).join(', ') || 'nothing that can be named'
       return [`${document.scrollingElement.scrollWidth} px wide in a window of ${width}: ${why}`]
-    }""")  # fmt: skip
+    }""",
+    )
 
 
 def unreachable_boxes(page):
     """What scrolls sideways can be reached by keyboard: it takes the focus, or something in it does."""
-    return find(page, """() => {
+    return find(
+        page,
+        """() => {
       const reachable = box => box.tabIndex >= 0 || [...box.querySelectorAll('*')].some(e => e.tabIndex >= 0)
       const shown = box => box.getClientRects().length > 0 && !folded(box)
       const boxes = [...document.querySelectorAll('main *')].filter(box => shown(box) && scrolls(box))
       return boxes.filter(box => !reachable(box)).map(told)
-    }""")  # fmt: skip
+    }""",
+    )
 
 
 def outside_the_column(page):
     """A graph stays inside the column of the text, and what is too wide for it scrolls."""
-    return find(page, """() => {
+    return find(
+        page,
+        """() => {
       const column = document.querySelector('article')?.getBoundingClientRect()
       const frames = [...document.querySelectorAll('article svg.backprop-graph')].map(graph => graph.parentElement)
       const outside = frame => {
@@ -61,7 +69,8 @@ def outside_the_column(page):
         return box.width > 0 && !(stays && (frame.scrollWidth <= frame.clientWidth + 1 || scrolls(frame)))
       }
       return frames.filter(outside).map(told)
-    }""")  # fmt: skip
+    }""",
+    )
 
 
 def hidden_text(page):
@@ -70,7 +79,9 @@ def hidden_text(page):
     Of a figure with steps, the sentences and numbers of later steps are hidden for a reason; of a fold's title, one of
     two forms; of a citation, the label.
     """
-    return find(page, """() => {
+    return find(
+        page,
+        """() => {
       const main = document.querySelector('main article') || document.querySelector('main .bd-search-container')
       if (!main) return ['the page has no text']
       const apart = 'script, style, noscript, template, svg title, svg desc, annotation, .visually-hidden, '
@@ -87,19 +98,23 @@ def hidden_text(page):
         if (!area || !seen(home)) findings.push(`${told(home)}: ${text.data.trim().slice(0, 60)}`)
       }
       return findings
-    }""")  # fmt: skip
+    }""",
+    )
 
 
 def missing_pictures(page):
     """Every picture and drawing of the text takes its place, and has come."""
-    return find(page, """() => {
+    return find(
+        page,
+        """() => {
       const came = picture => picture.localName != 'img' || (picture.complete && picture.naturalWidth > 0)
         || picture.loading == 'lazy'
       const placed = picture => picture.getBoundingClientRect().width > 1 && picture.getBoundingClientRect().height > 1
       return [...document.querySelectorAll('article img, article svg')]
         .filter(picture => !folded(picture) && !picture.closest('[hidden], .pst-js-only, .copybtn'))
         .filter(picture => !(placed(picture) && came(picture))).map(told)
-    }""")  # fmt: skip
+    }""",
+    )
 
 
 def faint_drawings(page):
@@ -107,7 +122,9 @@ def faint_drawings(page):
 
     A text stands on the last shape drawn before it that covers its middle, or else on the ground of the page.
     """
-    texts = find(page, """() => {
+    texts = find(
+        page,
+        """() => {
       const numbers = colour => (colour.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number)
       const over = ([r, g, b, a = 1], ground) => [r, g, b].map((part, i) => part * a + ground[i] * (1 - a))
       const fill = shape => {
@@ -139,7 +156,8 @@ def faint_drawings(page):
         }
       }
       return found
-    }""")  # fmt: skip
+    }""",
+    )
     ratios = [(entry["text"], contrast(entry["colour"], entry["ground"])) for entry in texts]
     return [f"{text} has a contrast of {ratio:.1f}, less than 4.5" for text, ratio in ratios if ratio < 4.5]
 

@@ -18,11 +18,19 @@ TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 FIRST = TOC["root"]
 # Sphinx makes the last two itself.
 PAGES = list(dict.fromkeys([*site_rules.toc_files(TOC), "genindex", "search"]))
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+FAVICON = "/favicon.ico"  # what a browser asks a server for by itself, where a page doesn't name an icon
 CHAPTERS = [name for name in PAGES if name.startswith("chapters/") and "/appendix" not in name]
 
 
 class Quiet(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # one connection for all files of a page
+
+    def do_GET(self):
+        if self.path != FAVICON:
+            return super().do_GET()
+        self.send_response(204)
+        self.end_headers()
 
     def log_message(self, *_):
         pass
@@ -45,9 +53,14 @@ def served(folder):
 
 def watch(page):
     """Let a page keep what it asks for, what it doesn't get, and what it complains of."""
+
+    def ask(request):
+        if urlsplit(request.url).path != FAVICON:
+            page.requested.append(request.url)
+
     page.set_default_timeout(10_000)
     page.requested, page.failed, page.complaints = [], [], []
-    page.on("request", lambda request: page.requested.append(request.url))
+    page.on("request", ask)
     page.on("requestfailed", lambda request: page.failed.append(f"{request.url}: {request.failure}"))
     page.on("response", lambda r: page.failed.append(f"{r.url}: {r.status}") if r.status >= 400 else None)
     page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
@@ -86,7 +99,7 @@ def unread(page):
 def show(page, width=None, scheme=None):
     """Make a page so wide, and light or dark as its reader's system would; wait until it has followed."""
     if width:
-        page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
+        page.set_viewport_size(PHONE if width == PHONE["width"] else WIDE | {"width": width})
     if scheme:
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function("scheme => document.documentElement.dataset.theme == scheme", arg=scheme)

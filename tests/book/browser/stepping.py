@@ -22,7 +22,7 @@ READ = """figure => {
   return {
     sentences: texts('.bp-say p'),
     numbers: texts('.bp-value, .bp-gradient, .bp-caption tspan[class]'),
-    marked: [...figure.querySelectorAll('.bp-node')].map((node, i) => style(node).strokeWidth == '3.5px' ? i : -1)
+    marked: [...figure.querySelectorAll('.bp-node')].filter(seen).map((node, i) => style(node).strokeWidth == '3.5px' ? i : -1)
       .filter(i => i >= 0),
     chosen: radios.findIndex(radio => radio.checked),
     controls: [...figure.querySelectorAll('button, input')].filter(seen).length,
@@ -35,7 +35,7 @@ def numbers_at(graph, step):
     for edge in graph.edges:
         yield from [edge.value] * (edge.value_step <= step)
         yield from [edge.gradient] * bool(edge.gradient and edge.gradient_step <= step)
-    yield from (node.total for node in graph.nodes if node.total and node.total_step <= step)
+    yield from (f"Σ {node.total}" for node in graph.nodes if node.total and node.total_step <= step)
 
 
 def expected(graph, step):
@@ -50,6 +50,8 @@ def expected(graph, step):
 
 
 def figures_of(page):
+    """The figures of a page, those that Predict boxes cover among them."""
+    page.evaluate("document.querySelectorAll('.bp-reveal').forEach(button => button.onclick())")
     return page.locator("form.bp-steps").all()
 
 

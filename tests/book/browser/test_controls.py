@@ -5,10 +5,9 @@ import pytest
 from notebooks import ROOT
 
 from browser import page_rules as rules
-from browser.pages import CHAPTERS, show
+from browser.pages import CHAPTERS, PHONE, show
 
 CHAPTER = "chapters/03-backward-through-a-node"
-PHONE = {"width": 390, "height": 844}
 FOLDS = {"hint": "article details:not(.hide)", "solution": "article details.hide"}
 
 
@@ -116,21 +115,27 @@ def test_a_reader_chooses_light_or_dark_for_all_pages(visit, system, press):
 # ---------------------------------------------------------------- boxes that scroll
 
 BOXES = {
-    "graph": "chapters/03-backward-through-a-node", "code": "chapters/14-build-your-own-autograd",
-    "formula": "chapters/10-one-neuron-per-layer", "table": "chapters/appendix-notation",
-}  # fmt: skip
+    "graph": "chapters/03-backward-through-a-node",
+    "code": "chapters/14-build-your-own-autograd",
+    "formula": "chapters/10-one-neuron-per-layer",
+    "table": "chapters/appendix-notation",
+}
 INSIDE = {"graph": "svg.backprop-graph", "code": "pre", "formula": "math", "table": "table"}
 
 
 @pytest.mark.parametrize("kind", BOXES)
 def test_wide_things_scroll_by_keyboard_on_a_phone(visit, kind):
     page = visit(BOXES[kind], viewport=PHONE)
-    box = rules.find(page, """kind => {
+    box = rules.find(
+        page,
+        """kind => {
       const boxes = [...document.querySelectorAll('article *')].filter(box => scrolls(box) && !folded(box))
       const box = boxes.find(box => box.matches(kind) || box.querySelector(kind))
       box?.setAttribute('data-wide', '')
       return box ? told(box) : null
-    }""", INSIDE[kind])  # fmt: skip
+    }""",
+        INSIDE[kind],
+    )
     assert box, f"no {kind} is wider than a phone here: choose another page"
     page.wait_for_function("document.querySelector('[data-wide]').tabIndex >= 0")
     page.locator("[data-wide]").focus()

@@ -58,7 +58,7 @@ def test_the_bookshop(visit):
     press(figure, "next")
     assert read() == (values, "Step 2 of 5. × multiplies 200 by 1.1: 220.")
     press(figure, "next")
-    assert read() == ([*values, "1"], "Step 3 of 5. The way back begins at total with 1.")
+    assert read() == ([*values, "1"], "Step 3 of 5. The backward pass begins at total with 1.")
     press(figure, "next")
     assert read()[0] == ["100", "2", "200", "1.1", "1.1", "200", "220", "1"]
     assert read()[1] == (

@@ -1,30 +1,48 @@
-"""Every page, wide and on a phone, light and dark: nothing fails, nobody else is asked, nothing sticks out.
+"""Every page, wide and on a phone, light and dark, with scripts and without: nothing fails, nobody else is asked.
 
-A first visit to each is weighed too; a table of it ends the tests' output.
+Each is visited once for all of these tests. The first visit is weighed, too; a table of it ends the tests' output.
 """
+
+import re
+from types import SimpleNamespace
 
 import pytest
 import site_rules
 
+from browser import axe, visits, weights
 from browser import page_rules as rules
-from browser import weights
-from browser.pages import FIRST, PAGES, expect_none, show
+from browser.pages import FIRST, PAGES, PHONE, WIDE, expect_none, unread, watch
 
 MOST_BYTES = 500_000  # compressed, fonts included
-STATES = [(1280, "light"), (1280, "dark"), (390, "dark"), (390, "light")]
-RULES = [rules.wider_than_the_window, rules.outside_the_column, rules.hidden_text, rules.missing_pictures]
-TAKE_EVERY_STEP = "document.querySelectorAll('.bp-steps').forEach(steps => [...steps.elements].at(-1).click())"
 
 
-@pytest.fixture(scope="package")
-def walked(opened):
-    """What each rule finds on a page, wide and narrow, light and dark."""
-    findings = {rule: [] for rule in RULES}
-    for width, scheme in STATES:
-        show(opened, width, scheme)
-        for rule in RULES:
-            findings[rule] += [f"{width} px, {scheme}: {finding}" for finding in rule(opened)]
-    return findings
+@pytest.fixture(scope="module")
+def contexts(browser):
+    """Two readers: one with scripts, and one on a phone without."""
+    with_scripts = browser.new_context(viewport=WIDE)
+    without = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    yield with_scripts, without
+    with_scripts.close()
+    without.close()
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def seen(request, contexts, address):
+    """What was found on each page in turn: by rule, without scripts, and what failed or was asked for in both."""
+    url = f"{address}/{request.param}.html"
+    page, bare = (watch(context.new_page()) for context in contexts)
+    findings, first_visit = visits.visited(page, url)
+    unusable = visits.visited_without_scripts(bare, url)
+    for each in (page, bare):
+        each.close()
+    return SimpleNamespace(
+        name=request.param,
+        first_visit=first_visit,
+        without_scripts=unusable,
+        requested=[*page.requested, *bare.requested],
+        failed=[*page.failed, *page.complaints, *bare.failed],
+        by=lambda *chosen: [finding for rule in chosen for finding in findings[rule]],
+    )
 
 
 def test_no_page_goes_untested(build):
@@ -38,40 +56,42 @@ def test_the_folder_opens_at_the_first_page(visit):
     assert page.complaints == [] and page.failed == []
 
 
-def test_nothing_fails_and_nobody_else_is_asked(walked, opened, address):
-    assert len(opened.requested) > 3
-    expect_none(opened.failed)
-    expect_none(opened.complaints)
-    expect_none(rules.foreign_requests(opened.requested, address))
+def test_nothing_fails_and_nobody_else_is_asked(seen, address):
+    assert len(seen.first_visit) > 3
+    expect_none(seen.failed)
+    expect_none(rules.foreign_requests(seen.requested, address))
 
 
-def test_nothing_sticks_out(walked):
-    expect_none([*walked[rules.wider_than_the_window], *walked[rules.outside_the_column]])
+def test_nothing_sticks_out(seen):
+    expect_none(seen.by(*visits.LAYOUT))
 
 
-def test_text_and_pictures_are_there(walked):
-    expect_none([*walked[rules.hidden_text], *walked[rules.missing_pictures]])
+def test_text_and_pictures_are_there(seen):
+    expect_none(seen.by(*visits.CONTENT))
 
 
-def test_text_is_there_before_any_script(opened):
-    expect_none(opened.before_scripts)
+def test_text_is_there_before_any_script(seen):
+    expect_none(seen.by(unread))
 
 
-def test_a_first_visit_is_light(opened, build, record_property):
-    weight = weights.weigh(build[0], opened.first_visit)
-    record_property(weights.PROPERTY, (opened.name, weight))
+def test_it_can_be_read_on_a_phone_without_scripts(seen):
+    expect_none(seen.without_scripts)
+
+
+def test_wcag(seen):
+    """All rules, wide and on a phone; those about colours, which no width changes, once in light and once in dark."""
+    expect_none(seen.by(visits.structure, axe.faint_text))
+
+
+def test_drawings_stand_out(seen):
+    expect_none(seen.by(rules.faint_drawings))
+
+
+def test_a_first_visit_is_light(seen, build, record_property):
+    weight = weights.weigh(build[0], seen.first_visit)
+    record_property(weights.PROPERTY, (seen.name, weight))
     assert weight["html"] > 1000 and weight["css"] > 1000 and weight["js"] > 1000
     assert sum(weight.values()) < MOST_BYTES
-
-
-def test_drawings_stand_out(opened):
-    """With every step of every figure taken, so that all of its numbers are to be seen."""
-    opened.evaluate(TAKE_EVERY_STEP)
-    findings = []
-    for scheme in ("light", "dark"):
-        show(opened, scheme=scheme)
-        findings += [f"{scheme}: {finding}" for finding in rules.faint_drawings(opened)]
-    expect_none(findings)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -80,3 +100,10 @@ def test_a_page_follows_its_readers_system(visit, scheme):
     assert page.evaluate("document.documentElement.dataset.theme") == scheme
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
     assert (sum(ground) > 3 * 128) == (scheme == "light")
+
+
+def test_no_style_cares_how_a_phone_is_held(build):
+    """So none can lock the page to one orientation, which axe doesn't look for here."""
+    styles = {path.name: path.read_text(encoding="utf-8") for path in build[0].rglob("*.css")}
+    assert len(styles) > 3
+    assert [name for name, style in styles.items() if re.search(r"\(\s*orientation\b", style)] == []

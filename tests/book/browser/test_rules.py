@@ -4,8 +4,8 @@ import pytest
 
 from browser import axe
 from browser import page_rules as rules
-from browser.pages import scripts_held_back, served, unread
-from browser.test_accessibility import unfold
+from browser.pages import PHONE, scripts_held_back, served, unread
+from browser.visits import unfold
 
 WIDE = '<p style="width: {width}px">wide</p>'
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>One</title>
@@ -14,12 +14,13 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>One</title>
 <footer class="bd-footer"></footer></body></html>"""
 
 
-@pytest.fixture
-def page(new_page):
-    """A page that shows a piece of HTML, on a phone."""
-    page = new_page(viewport={"width": 390, "height": 844})
-    page.show = lambda body, head="": page.set_content(PAGE.format(body=body, head=head))
-    return page
+@pytest.fixture(scope="module")
+def page(browser):
+    """A page that shows one piece of HTML after the other, on a phone."""
+    with browser.new_context(viewport=PHONE) as context:
+        page = context.new_page()
+        page.show = lambda body: page.set_content(PAGE.format(body=body, head=""))
+        yield page
 
 
 def graph(width, inside=""):
@@ -32,9 +33,15 @@ CLEAN = f"""<p>A <a href="#top">link</a> and <code>code</code>, <math><mi>x</mi>
 <details><summary>Hint</summary><p>Hidden <a href="#top">until</a> then.</p>
 <details><summary>More</summary>And more.</details></details>"""
 FINDERS = [
-    rules.wider_than_the_window, rules.unreachable_boxes, rules.outside_the_column, rules.hidden_text,
-    rules.missing_pictures, rules.faint_drawings, axe.violations, axe.faint_text,
-]  # fmt: skip
+    rules.wider_than_the_window,
+    rules.unreachable_boxes,
+    rules.outside_the_column,
+    rules.hidden_text,
+    rules.missing_pictures,
+    rules.faint_drawings,
+    axe.violations,
+    axe.faint_text,
+]
 
 
 def test_clean_page_passes(page):
@@ -58,28 +65,44 @@ def test_clean_page_passes(page):
         (rules.hidden_text, '<p style="font-size: 0">unseen</p>', "#top p: unseen"),
         (rules.hidden_text, '<section style="opacity: 0"><p>unseen</p></section>', "#top p: unseen"),
         (rules.hidden_text, '<math style="display: none"><mi>x</mi></math>', "#top mi: x"),
-        (rules.hidden_text, '<details><summary hidden>Hint</summary>x</details>', "#top summary: Hint"),
+        (rules.hidden_text, "<details><summary hidden>Hint</summary>x</details>", "#top summary: Hint"),
         (rules.missing_pictures, '<img src="data:image/png;base64,AA" alt="broken">', "#top img"),
         (rules.missing_pictures, graph(0), "#top svg.backprop-graph"),
         (rules.faint_drawings, graph(90, '<text y="20" fill="#ccc">faint</text>'), "text: faint has a contrast of 1.6"),
-        (rules.faint_drawings, graph(90, '<rect width="90" height="40"/><text y="20">black</text>'),
-         "#top text: black has a contrast of 1.0, less than 4.5"),
-        (rules.faint_drawings, f'<p style="background: #000">{graph(90, "<text y=20>x</text>")}</p>',
-         "#top text: x has a contrast of 1.0"),
+        (
+            rules.faint_drawings,
+            graph(90, '<rect width="90" height="40"/><text y="20">black</text>'),
+            "#top text: black has a contrast of 1.0, less than 4.5",
+        ),
+        (
+            rules.faint_drawings,
+            f'<p style="background: #000">{graph(90, "<text y=20>x</text>")}</p>',
+            "#top text: x has a contrast of 1.0",
+        ),
         (axe.violations, '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">', "image-alt: img:"),
         (axe.violations, "<button></button>", "button-name: button:"),
-        (axe.violations, '<details open><summary>Hint</summary><input></details>', "label: input:"),
+        (axe.violations, "<details open><summary>Hint</summary><input></details>", "label: input:"),
         (axe.violations, f"<pre>{'wide ' * 99}</pre>", "scrollable-region-focusable: pre:"),
-        (axe.faint_text, '<p>Words and words, <a href="#top">one</a> <a href="#top" style="color: #333; '
-         'text-decoration: none">two</a>.</p>', "link-in-text-block: a:nth-child(2):"),
+        (
+            axe.faint_text,
+            '<p>Words and words, <a href="#top">one</a> <a href="#top" style="color: #333; '
+            'text-decoration: none">two</a>.</p>',
+            "link-in-text-block: a:nth-child(2):",
+        ),
         (axe.faint_text, '<p style="color: #aaa">faint</p>', "color-contrast: p:"),
-        (axe.faint_text, '<math><mi>x</mi><mi style="color: #bbb">y</mi></math>',
-         "a letter with a contrast of 1.91: #bbbbbb on #ffffff"),
-        (axe.faint_text, f"<pre>{'<b>b</b> ' * 9}<b style='background: #444'>b</b></pre>",
-         "color-contrast: b:nth-child(10):"),
+        (
+            axe.faint_text,
+            '<math><mi>x</mi><mi style="color: #bbb">y</mi></math>',
+            "a letter with a contrast of 1.91: #bbbbbb on #ffffff",
+        ),
+        (
+            axe.faint_text,
+            f"<pre>{'<b>b</b> ' * 9}<b style='background: #444'>b</b></pre>",
+            "color-contrast: b:nth-child(10):",
+        ),
         (axe.faint_text, '<p><b>b</b></p><p style="background: #444">a <b>b</b></p>', "color-contrast: p:nth-child(3)"),
     ],
-)  # fmt: skip
+)
 def test_planted_fault_is_found(page, finder, body, said):
     page.show(body)
     findings = finder(page)
@@ -91,7 +114,8 @@ def test_three_of_equal_texts_are_measured(page):
     assert len(axe.faint_text(page)) == 3
 
 
-def test_complaints_and_requests(page, tmp_path):
+def test_complaints_and_requests(new_page, tmp_path):
+    page = new_page()
     script = "console.error('badly wrong'); console.log('fine'); setTimeout(() => { throw Error('thrown') })"
     body = f'<img src="gone.png" alt=""><img src="https://example.org/a.png" alt=""><script>{script}</script>'
     (tmp_path / "one.html").write_text(PAGE.format(head='<link rel="icon" href="data:,">', body=body))
@@ -115,7 +139,8 @@ def test_complaints_and_requests(page, tmp_path):
         ('<script src="late.js" defer></script>', '<img src="late.png" alt="">', "#top img"),
     ],
 )
-def test_text_that_waits_for_a_script_is_found(page, tmp_path, head, body, said):
+def test_text_that_waits_for_a_script_is_found(new_page, tmp_path, head, body, said):
+    page = new_page()
     page.set_default_timeout(2000)
     (tmp_path / "one.html").write_text(PAGE.format(head=head, body=body))
     (tmp_path / "late.js").write_text("document.title = 'Two'")

@@ -37,8 +37,9 @@ def test_the_table():
         reports = [SimpleNamespace(user_properties=[(name, value)]) for name, value in properties]
         return SimpleNamespace(
             getreports=lambda outcome: reports if outcome == "passed" else [],
-            section=lines.append, write_line=lines.append,
-        )  # fmt: skip
+            section=lines.append,
+            write_line=lines.append,
+        )
 
     weights.report(terminal(("something else", 1)))
     assert lines == []

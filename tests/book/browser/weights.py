@@ -5,9 +5,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 KINDS = {
-    "html": [".html"], "css": [".css"], "js": [".js"], "fonts": [".woff2", ".woff", ".ttf", ".otf"],
+    "html": [".html"],
+    "css": [".css"],
+    "js": [".js"],
+    "fonts": [".woff2", ".woff", ".ttf", ".otf"],
     "images": [".svg", ".png", ".jpg", ".gif", ".webp", ".ico"],
-}  # fmt: skip
+}
 COMPRESSED = [".html", ".css", ".js", ".svg", ".json", ".txt", ".ttf", ".otf"]  # on the way, by any web server
 PROPERTY = "weight of a page"
 

@@ -35,7 +35,7 @@ def test_settings_stay_even_if_drawing_fails():
         plots.plot_lines([1, 2], {"a": [1]}, "x", "y")
 
 
-def test_lines_are_told_apart_without_colour():
+def test_lines_are_told_apart_without_color():
     CALLS["lines"]()
     first, second = plt.gca().get_lines()
     assert first.get_linestyle() != second.get_linestyle()
@@ -70,7 +70,7 @@ def test_weights_have_zero_in_the_middle_of_the_scale():
     assert image.get_clim() == (-3, 3)
 
 
-def test_confusion_shows_every_count_and_colours_mistakes_alone():
+def test_confusion_shows_every_count_and_colors_mistakes_alone():
     CALLS["confusion"]()
     ax = plt.gca()
     assert [text.get_text() for text in ax.texts] == ["5", "1", "0", "4"]

@@ -117,7 +117,7 @@ def test_bars_stand_on_their_base():
     assert second[0] + second[2] == pytest.approx(third[0], abs=0.11), "bars 1 wide touch"
 
 
-def test_a_matrix_shows_size_by_area_and_sign_by_colour():
+def test_a_matrix_shows_size_by_area_and_sign_by_color():
     ground, positive, negative = paths(Small("matrix", equal=True).matrix([[4, -1, 0], [1, 0, 2]]))
     assert len(rectangles(ground[0])) == 6
     four, one, two = [width**2 for _, _, width, _ in rectangles(positive[0])]

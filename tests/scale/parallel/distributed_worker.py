@@ -1,4 +1,4 @@
-"""Run by torchrun in test_distributed.py: checks that need partners, then a partner that falls silent."""
+"""Run by torchrun in test_processes.py: training, checks that need partners, and a partner that falls silent."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ import torch
 import torch.distributed as dist
 
 from backprop.pytorch import HandNet
-from backprop.scale.parallel import PartnerLost, averaged_gradient, join
+from backprop.scale.parallel import PartnerLost, Settings, averaged_gradient, join, leave, train
 from backprop.scale.parallel.group import check_same_everywhere
 
 
@@ -42,13 +42,19 @@ def check_difference_is_found(rank):
 
 
 def main(folder):
-    join(timeout=3)
+    join(timeout=900)
     rank = dist.get_rank()
     check_average()
     check_difference_is_found(rank)
+    for engine in ("hand", "ddp"):
+        train(Settings(batch_size=61), steps=50, engine=engine, checkpoint=folder / f"{engine}.pt")
     (folder / f"checked-{rank}").touch()
+    dist.barrier()
+    leave()
+    os.environ["TORCHELASTIC_RESTART_COUNT"] = "1"  # as after a restart: nobody looks for partners in the old table
+    join(timeout=5)
     if rank == 1:
-        time.sleep(600)
+        time.sleep(3600)
     try:
         dist_sum()
     except PartnerLost as error:

@@ -10,10 +10,11 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
-import torch.distributed as dist  # noqa: E402
+import torch.distributed as dist
+from single import UNEVEN, assert_close, without_processes
 
-from backprop.pytorch import HandNet, distributed  # noqa: E402
-from backprop.scale.parallel import (  # noqa: E402
+from backprop.pytorch import HandNet
+from backprop.scale.parallel import (
     Batches,
     Settings,
     averaged_gradient,
@@ -22,12 +23,14 @@ from backprop.scale.parallel import (  # noqa: E402
     load_checkpoint,
     load_data,
     loopback_works,
-    main,
     save_checkpoint,
     slice_of,
     train,
 )
-from backprop.scale.parallel.group import ONE_LINE  # noqa: E402
+from backprop.scale.parallel import __main__ as command_line
+from backprop.scale.parallel.__main__ import main
+from backprop.scale.parallel.group import ONE_LINE
+from backprop.scale.parallel.launching import run_environment
 
 # Slices
 
@@ -47,8 +50,15 @@ def test_slices_cover_every_row_once(processes):
         assert max(lengths) - min(lengths) <= 1
 
 
-@pytest.mark.parametrize("arguments, words", [((5, 0, 0), "1 process or more"), ((-1, 2, 0), "0 rows or more"),
-                                              ((5, 2, 2), "rank of 0 to 1, got 2"), ((5, 2, -1), "got -1")])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ((5, 0, 0), "processes to be 1 or more, got 0"),
+        ((-1, 2, 0), "count to be 0 or more"),
+        ((5, 2, 2), "a rank of 0 to 1, got 2"),
+        ((5, 2, -1), "rank to be 0 or more, got -1"),
+    ],
+)
 def test_slice_of_refuses(arguments, words):
     with pytest.raises(ValueError, match=words):
         slice_of(*arguments)
@@ -193,6 +203,13 @@ def test_a_run_of_one_process(alone, tmp_path, capsys):
     assert capsys.readouterr().out.startswith("1 process, 12 steps, last loss ")
 
 
+def test_one_process_takes_the_same_steps_as_none(alone):
+    join()
+    params, losses = train(Settings(batch_size=UNEVEN[1]), steps=50)
+    assert_close(params, without_processes())
+    assert sum(losses[-5:]) < sum(losses[:5]) - 1
+
+
 def test_steps_that_were_taken_are_not_taken_again(alone, tmp_path):
     path = tmp_path / "run.pt"
     join()
@@ -230,7 +247,7 @@ def test_float32_and_unknown_words(alone):
         (["--hidden", "16"], r"run.pt holds another network: W1 \(64, 32\), W2 \(32, 10\), b1 \(32,\) in the file, "
                              r"W1 \(64, 16\), W2 \(16, 10\), b1 \(16,\) in this run"),
         (["--batch-size", "32"], "written by a run with batch_size 64; this one has batch_size 32"),
-        (["--seed", "1", "--learning-rate", "0.2"], "learning_rate 0.1, seed 0; this one has learning_rate 0.2, seed 1"),
+        (["--seed", "1", "--learning-rate", "0.2"], "learning_rate 0.1, seed 0; .* has learning_rate 0.2, seed 1"),
         (["--dtype", "float32"], "dtype float64; this one has dtype float32"),
     ],
 )  # fmt: skip
@@ -248,9 +265,9 @@ def test_a_checkpoint_of_another_run_is_refused(alone, tmp_path, capsys, monkeyp
     "words, message",
     [
         (["--batch-size", "5000"], "batch_size of 1 to 1797"),
-        (["--steps", "-1"], "0 steps or more"),
-        (["--learning-rate", "0"], "learning rate above 0"),
-        (["--timeout", "0"], "timeout above 0 seconds"),
+        (["--steps", "-1"], "train expected steps to be 0 or more, got -1"),
+        (["--learning-rate", "0"], "train expected learning_rate to be a number above 0, got 0.0"),
+        (["--timeout", "0"], "join expected timeout to be a number above 0, got 0.0"),
         (["--steps", "1", "--checkpoint", "/no/such/folder/run.pt"], "No such file"),
     ],
 )
@@ -281,4 +298,22 @@ def test_measuring_alone(alone, tmp_path):
 
 
 def test_the_line_in_the_message_is_the_line_of_the_documentation():
-    assert ONE_LINE in distributed.__doc__
+    assert ONE_LINE in command_line.__doc__
+
+
+# What a pod or a login script has set is not for a run on this machine
+
+
+def test_torchrun_hears_nothing_of_other_runs(monkeypatch):
+    others = {"PET_NNODES": "2", "MASTER_ADDR": "elsewhere", "MASTER_PORT": "1", "TORCHELASTIC_RUN_ID": "7",
+              "GLOO_SOCKET_IFNAME": "eth9", "NCCL_SOCKET_IFNAME": "ib0"}  # fmt: skip
+    for name, value in (others | {"HOME_OF_THE_USER": "/home"}).items():
+        monkeypatch.setenv(name, value)
+    environment = run_environment()
+    assert not others.keys() & environment.keys()
+    assert environment["HOME_OF_THE_USER"] == "/home" and environment["OMP_NUM_THREADS"] == "1"
+
+
+def test_processes_of_one_machine_meet_on_its_loopback_whatever_a_login_script_says(alone, monkeypatch):
+    monkeypatch.setenv("GLOO_SOCKET_IFNAME", "eth9")  # no such card: gloo would give up
+    assert join(timeout=10) == torch.device("cpu") or torch.cuda.is_available()

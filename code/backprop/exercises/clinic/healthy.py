@@ -2,6 +2,12 @@
 
 import numpy as np
 
+from ...initialization import he
+from ...layers import Softmax
+from ...layers.softmax import shifted_exponentials
+from ...losses import SoftmaxWithLoss
+from ...optimizers import SGD, Momentum
+
 
 def scaled(images):
     """Pixels 0 to 255 as numbers from 0 to 1, one row for each image: (N, 8, 8) -> (N, 64)."""
@@ -22,8 +28,7 @@ def split(images, labels):
 
 def first_weights(inputs, outputs, seed):
     """Normal random weights with the standard deviation sqrt(2 / inputs), (D, M) (He and others, 2015)."""
-    rng = np.random.default_rng(seed)
-    return np.sqrt(2 / inputs) * rng.standard_normal((inputs, outputs))
+    return he(inputs, outputs, np.random.default_rng(seed))
 
 
 def first_layer(inputs, outputs, seed):
@@ -31,23 +36,14 @@ def first_layer(inputs, outputs, seed):
     return first_weights(inputs, outputs, seed), np.zeros(outputs)
 
 
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
-
 def sigmoid_backward(y, grad_output):
     """dL/dz = y (1 - y) dL/dy, with y the output of forward; both (N, M)."""
     return grad_output * y * (1 - y)
 
 
-def relu_backward(y, grad_output):
-    """dL/dz = dL/dy where the output y is above 0, else 0."""
-    return grad_output * (y > 0)
-
-
 def softmax(scores):
     """Probabilities in rows: (N, C) in, (N, C) out."""
-    return np.exp(log_softmax(scores))
+    return Softmax().forward(scores)
 
 
 def softmax_backward(p, grad_output):
@@ -57,17 +53,14 @@ def softmax_backward(p, grad_output):
 
 def log_softmax(scores):
     """The logarithms of the probabilities, without overflow: (N, C) in, (N, C) out."""
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    shifted, _, sums = shifted_exponentials(scores)
+    return shifted - np.log(sums)
 
 
 def softmax_with_loss(scores, targets):
     """Softmax inside: the mean loss in nats, and its gradient (p - t) / N, for class indices (N,)."""
-    rows = np.arange(len(targets))
-    logarithms = log_softmax(scores)
-    gradient = np.exp(logarithms)
-    gradient[rows, targets] -= 1
-    return -logarithms[rows, targets].mean(), gradient / len(targets)
+    loss = SoftmaxWithLoss()
+    return loss.forward(scores, targets), loss.backward()
 
 
 def parameter_gradients(x, grad_output):
@@ -104,19 +97,21 @@ def step(W, b, x, targets, x_test, targets_test):
 
 def learn(params, gradient, batches, rate):
     """Gradient descent: a step against gradient(params, batch) for each batch. The caller's params stay as they are."""
-    for batch in batches:
-        grads = gradient(params, batch)
-        params = {name: value - rate * grads[name] for name, value in params.items()}
-    return params
+    return _trained(SGD(rate), params, gradient, batches)
 
 
 def learn_with_momentum(params, gradient, batches, rate):
-    """The same with a velocity v = 0.9 v - rate * gradient, which is added to the parameters."""
-    velocity = {name: np.zeros_like(value) for name, value in params.items()}
+    """The same with a velocity v = 0.9 v - rate * gradient, which is added to the parameters.
+
+    The package's Momentum has the rate outside; with one rate for all steps, the parameters are the same.
+    """
+    return _trained(Momentum(rate, 0.9), params, gradient, batches)
+
+
+def _trained(optimizer, params, gradient, batches):
+    params = {name: np.array(value, dtype=float) for name, value in params.items()}
     for batch in batches:
-        grads = gradient(params, batch)
-        velocity = {name: 0.9 * velocity[name] - rate * grads[name] for name in params}
-        params = {name: value + velocity[name] for name, value in params.items()}
+        optimizer.step(params, gradient(params, batch))
     return params
 
 
@@ -135,7 +130,7 @@ def dropout(y, rate, seed, training):
 
 
 def normalised(z, mean, variance, training):
-    """z less its mean over its standard deviation: in training the batch's own, else those that are handed in."""
+    """z less its mean over its standard deviation: in training the batch's own, else those that are given."""
     if training:
         mean, variance = z.mean(axis=0), z.var(axis=0)
     return (z - mean) / np.sqrt(variance + 1e-5)

@@ -1,163 +1,215 @@
-"""The networks of the patients: each computes loss and gradients from parts that can be exchanged.
+"""The patients' programs: layers of the package in a row, in which one part can be replaced by a function.
 
-All have the same three methods: `first()` gives the first parameters, `scores(params, x)` a row of scores for each
-image, `loss_and_gradients(params, x, targets)` the mean loss in nats and a gradient for each parameter. Their gradients
-are right as long as no part is exchanged: tests/test_clinic.py has them checked by the ward.
+A function goes into the backward (or, for Dropout and BatchNorm, the predictions) of a layer of its own. Without one,
+a program is the package's own and right.
 """
 
 import numpy as np
 
-from ...layers import Affine, BatchNorm, Dropout, ReLU
-from ...networks import Sequential
+from ...layers import Affine, BatchNorm, Dropout, ReLU, Sigmoid
+from ...layers.layer import Layer
+from ...losses import SoftmaxWithLoss
+from ...networks import Sequential, without_input_gradient
 from . import healthy
-from .images import digits
 
 
-class Network:
-    """Affine layers 64-32-32-10 with an activation between them; the parts named below can be exchanged."""
+class Program(Sequential):
+    """Layers and a loss. Its parameters may be replaced by arrays of other shapes: an update that is wrong makes such."""
+
+    sizes = (64, 32, 32, 10)
+
+    def at(self, params):
+        """The program itself, with these parameters in its layers."""
+        layers = [layer for layer in self.layers if layer.params]
+        for name, value in params.items():
+            layers[int(name[-1]) - 1].params[name[:-1]] = value
+        return self
+
+    def loss_and_gradient(self, x, t):
+        return self.loss(x, t), self.gradients_of_loss(x, t)
+
+    def gradients_of_loss(self, x, t):
+        """The gradients of the parameters, for the loss of the batch that has just been computed."""
+        with without_input_gradient(self):
+            self.backward(self.loss_function.backward())
+        return dict(self.grads)
+
+    def outputs(self, x):
+        """The input, the outputs of the hidden layers, and the scores."""
+        outputs = [x]
+        for layer in self.layers:
+            outputs.append(layer.forward(outputs[-1]))
+        return outputs[::2] + outputs[-1:]  # an affine layer's output goes on into its activation
+
+
+class Network(Program):
+    """Affine layers 64-32-32-10 with ReLU, or another activation, between them."""
 
     def __init__(
         self,
-        activation="relu",
-        sizes=(64, 32, 32, 10),
+        activation=ReLU,
+        sizes=Program.sizes,
         first_layer=healthy.first_layer,
-        sigmoid_backward=healthy.sigmoid_backward,
-        output=healthy.softmax_with_loss,
-        parameter_gradients=healthy.parameter_gradients,
-        input_gradient=healthy.input_gradient,
+        sigmoid_backward=None,
+        output=None,
+        parameter_gradients=None,
+        input_gradient=None,
     ):
-        self.sizes, self.first_layer, self.output = sizes, first_layer, output
-        self.parameter_gradients, self.input_gradient = parameter_gradients, input_gradient
-        if activation == "relu":
-            self.activate, self.activation_backward = (lambda z: np.maximum(z, 0)), healthy.relu_backward
-        else:
-            self.activate, self.activation_backward = healthy.sigmoid, sigmoid_backward
-
-    def first(self):
-        params = {}
-        for number, (inputs, outputs) in enumerate(zip(self.sizes, self.sizes[1:]), start=1):
-            params[f"W{number}"], params[f"b{number}"] = self.first_layer(inputs, outputs, number)
-        return params
-
-    def outputs(self, params, x):
-        """The input, the outputs of the hidden layers, and the scores."""
-        outputs = [x]
-        last = len(self.sizes) - 1
-        for number in range(1, last + 1):
-            z = outputs[-1] @ params[f"W{number}"] + params[f"b{number}"]
-            outputs.append(z if number == last else self.activate(z))
-        return outputs
-
-    def scores(self, params, x):
-        return self.outputs(params, x)[-1]
-
-    def loss_and_gradients(self, params, x, targets):
-        *outputs, scores = self.outputs(params, x)
-        loss, upstream = self.output(scores, targets)
-        grads = {}
-        for number in range(len(outputs), 0, -1):
-            y = outputs[number - 1]
-            grads[f"W{number}"], grads[f"b{number}"] = self.parameter_gradients(y, upstream)
-            if number > 1:
-                upstream = self.activation_backward(y, self.input_gradient(params[f"W{number}"], upstream))
-        return loss, grads
+        layers = []
+        for number, (inputs, outputs) in enumerate(zip(sizes, sizes[1:]), start=1):
+            affine = PatchedAffine(*first_layer(inputs, outputs, number))
+            affine.parameter_gradients, affine.input_gradient = parameter_gradients, input_gradient
+            layers += [affine, PatchedSigmoid(sigmoid_backward) if sigmoid_backward else activation()]
+        super().__init__(*layers[:-1], loss_function=PatchedLoss(output) if output else None)
 
 
-class Matrices:
-    """Three matrices with two ReLUs between them, without biases; `gradients` is the part that can be exchanged."""
+class Matrices(Program):
+    """Three matrices with two ReLUs between them; `gradients` finds the gradients of all three."""
 
-    def __init__(self, gradients=healthy.network_gradients):
+    def __init__(self, gradients, sizes=Program.sizes):
+        W1, W2, W3 = (Matrix(healthy.first_weights(*ends, n)) for n, ends in enumerate(zip(sizes, sizes[1:]), 1))
+        super().__init__(W1, ReLU(), W2, ReLU(), W3)
         self.gradients = gradients
 
-    def first(self):
-        return {f"W{n}": healthy.first_weights(i, o, n) for n, (i, o) in enumerate([(64, 32), (32, 32), (32, 10)], 1)}
-
-    def scores(self, params, x):
-        W1, W2, W3 = params.values()
-        return np.maximum(np.maximum(x @ W1, 0) @ W2, 0) @ W3
-
-    def loss_and_gradients(self, params, x, targets):
-        loss, upstream = healthy.softmax_with_loss(self.scores(params, x), targets)
-        return loss, dict(zip(params, self.gradients(x, *params.values(), upstream)))
+    def backward(self, grad_output):
+        matrices = self.layers[::2]
+        found = self.gradients(matrices[0].x, *(matrix.params["W"] for matrix in matrices), grad_output)
+        for matrix, gradient in zip(matrices, found):
+            matrix.grads["W"] = gradient
 
 
-class Blocks:
-    """A matrix, three blocks x + relu(x @ W), and a matrix; `block_gradients` is the part that can be exchanged."""
+class Blocks(Program):
+    """A matrix, three blocks x + relu(x @ W), and a matrix."""
 
-    def __init__(self, block_gradients=healthy.block_gradients):
-        self.block_gradients = block_gradients
+    sizes = (64, 32, 32, 32, 32, 10)
 
-    def first(self):
-        sizes = [(64, 32), (32, 32), (32, 32), (32, 32), (32, 10)]
-        return {f"W{n}": healthy.first_weights(i, o, n) for n, (i, o) in enumerate(sizes, 1)}
-
-    def outputs(self, params, x):
-        first, *blocks, last = params.values()
-        outputs = [x, x @ first]
-        for W in blocks:
-            outputs.append(outputs[-1] + np.maximum(outputs[-1] @ W, 0))
-        return [*outputs, outputs[-1] @ last]
-
-    def scores(self, params, x):
-        return self.outputs(params, x)[-1]
-
-    def loss_and_gradients(self, params, x, targets):
-        x, *outputs, scores = self.outputs(params, x)
-        loss, upstream = healthy.softmax_with_loss(scores, targets)
-        grads = {"W5": outputs[-1].T @ upstream}
-        upstream = upstream @ params["W5"].T
-        for number in (4, 3, 2):
-            upstream, grads[f"W{number}"] = self.block_gradients(outputs[number - 2], params[f"W{number}"], upstream)
-        grads["W1"] = x.T @ upstream
-        return loss, grads
+    def __init__(self, block_gradients, sizes=sizes):
+        W = [healthy.first_weights(*ends, n) for n, ends in enumerate(zip(sizes, sizes[1:]), 1)]
+        super().__init__(Matrix(W[0]), *(Block(inner, block_gradients) for inner in W[1:-1]), Matrix(W[-1]))
 
 
-class OneLayer:
+class OneLayer(Program):
     """One affine layer; `step` gives its gradients, and looks at a test batch on the way."""
 
-    def __init__(self, step=healthy.step):
+    sizes = (64, 10)
+
+    def __init__(self, step, sizes=sizes):
+        super().__init__(Affine(*healthy.first_layer(*sizes, 1)))
         self.step = step
 
-    def first(self):
-        return {"W": healthy.first_weights(64, 10, 1), "b": np.zeros(10)}
-
-    def scores(self, params, x):
-        return x @ params["W"] + params["b"]
-
-    def loss_and_gradients(self, params, x, targets):
-        (images, labels), _ = digits()
-        grad_W, grad_b, _ = self.step(
-            params["W"], params["b"], x, targets, healthy.scaled(images[: len(x)]), labels[: len(x)]
-        )
-        return healthy.softmax_with_loss(self.scores(params, x), targets)[0], {"W": grad_W, "b": grad_b}
+    def gradients_of_loss(self, x, t):
+        grad_W, grad_b, _ = self.step(*self.params.values(), x, t, x[::-1], t[::-1])  # a test batch of the same size
+        return {"W1": grad_W, "b1": grad_b}
 
 
-class Layers:
-    """Affine, the package's Dropout or BatchNorm, ReLU, Affine. `part` stands in for that layer in predictions."""
+class InTwoModes(Program):
+    """Affine, ReLU with Dropout behind it or BatchNorm before it, Affine; `part` makes the predictions of the second."""
 
-    def __init__(self, part, rate=None):
-        self.part, self.rate, self.predictions = part, rate, 0
-        W1, W2 = healthy.first_weights(64, 64, 1), healthy.first_weights(64, 10, 2)
-        middle = Dropout(rate, np.random.default_rng(0)) if rate else BatchNorm(np.ones(64), np.zeros(64))
-        layers = (ReLU(), middle) if rate else (middle, ReLU())
-        self.middle, self.network = middle, Sequential(Affine(W1, np.zeros(64)), *layers, Affine(W2, np.zeros(10)))
+    sizes = (64, 64, 10)
 
-    def first(self):
-        return dict(self.network.params)
-
-    def loss_and_gradients(self, params, x, targets):
-        for name, value in params.items():
-            self.network.params[name] = value
-        self.middle.rng = np.random.default_rng(targets.sum())  # one mask for one batch: it can be checked
-        return self.network.loss_and_gradient(x, targets)
-
-    def scores(self, params, x):
-        W1, b1, *scale, W2, b2 = params.values()
-        self.predictions += 1
-        z = x @ W1 + b1
-        if self.rate:
-            y = self.part(np.maximum(z, 0), self.rate, self.predictions, training=False)
+    def __init__(self, part, rate=None, sizes=sizes):
+        inputs, units, outputs = sizes
+        if rate:
+            patched = PatchedDropout(rate, np.random.default_rng(0))
+            middle = ReLU(), patched
         else:
-            z = self.part(z, self.middle.running_mean, self.middle.running_variance, training=False)
-            y = np.maximum(scale[0] * z + scale[1], 0)
-        return y @ W2 + b2
+            patched = PatchedBatchNorm(np.ones(units), np.zeros(units))
+            middle = patched, ReLU()
+        patched.part = part
+        first, last = (
+            Affine(*healthy.first_layer(*ends, n)) for n, ends in ((1, (inputs, units)), (2, (units, outputs)))
+        )
+        super().__init__(first, *middle, last)
+
+
+class Matrix(Layer):
+    """Y = X @ W: an affine layer without a bias."""
+
+    def __init__(self, W):
+        super().__init__(W=W)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.params["W"]
+
+    def backward(self, grad_output):
+        self.grads["W"] = self.x.T @ grad_output
+        return grad_output @ self.params["W"].T
+
+
+class Block(Matrix):
+    """Y = X + relu(X @ W)."""
+
+    def __init__(self, W, gradients):
+        super().__init__(W)
+        self.gradients = gradients
+
+    def forward(self, x):
+        return x + np.maximum(super().forward(x), 0)
+
+    def backward(self, grad_output):
+        gradient, self.grads["W"] = self.gradients(self.x, self.params["W"], grad_output)
+        return gradient
+
+
+class PatchedAffine(Affine):
+    """An affine layer in which functions may stand for either half of backward."""
+
+    parameter_gradients = input_gradient = None
+
+    def backward(self, grad_output):
+        gradient = super().backward(grad_output)
+        if self.parameter_gradients:
+            self.grads["W"], self.grads["b"] = self.parameter_gradients(self.x, grad_output)
+        if self.input_gradient and self.needs_input_grad:
+            gradient = self.input_gradient(self.params["W"], grad_output)
+        return gradient
+
+    def __repr__(self):
+        return super().__repr__().removeprefix("Patched")
+
+
+class PatchedSigmoid(Sigmoid):
+    """A sigmoid with another backward."""
+
+    def __init__(self, rule):
+        self.rule = rule
+
+    def backward(self, grad_output):
+        return self.rule(self.y, grad_output)
+
+
+class PatchedLoss(SoftmaxWithLoss):
+    """A loss that a function computes together with its gradient."""
+
+    def __init__(self, loss_and_gradient):
+        self.loss_and_gradient = loss_and_gradient
+
+    def forward(self, scores, targets):
+        loss, self.gradient = self.loss_and_gradient(scores, targets)
+        return loss
+
+    def backward(self, grad_output=1.0):
+        return grad_output * self.gradient
+
+
+class PatchedDropout(Dropout):
+    """Dropout with a function for its predictions, which gets a seed of its own each time."""
+
+    predictions = 0
+
+    def forward(self, x):
+        if self.training:
+            return super().forward(x)
+        self.predictions += 1
+        return self.part(x, self.rate, self.predictions, training=False)
+
+
+class PatchedBatchNorm(BatchNorm):
+    """BatchNorm with a function that normalises for its predictions."""
+
+    def forward(self, x):
+        if self.training:
+            return super().forward(x)
+        normalised = self.part(x, self.running_mean, self.running_variance, training=False)
+        return self.params["gamma"] * normalised + self.params["beta"]

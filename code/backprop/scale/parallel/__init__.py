@@ -5,6 +5,11 @@ they learn from (`batches`), what survives them (`checkpoint`), the two ways of 
 (`training`). `launch` starts them from Python; the command line is `backprop.scale.parallel`.
 """
 
+from ...optional import torch_for
+
+with torch_for("backprop.scale.parallel"):
+    import torch  # noqa: F401 (only to see whether it is there)
+
 from .averaging import averaged_gradient, slice_of
 from .batches import Batches, load_data
 from .checkpoint import load_checkpoint, save_checkpoint

@@ -20,29 +20,29 @@ from .training import DTYPES, ENGINES
 
 def parser():
     default = Settings()
-    words = argparse.ArgumentParser(prog="backprop.scale.parallel", description=__doc__.split(". ")[0] + ".",
-                                    epilog=f"Start it with: {ONE_LINE}")  # fmt: skip
-    words.add_argument("--engine", choices=ENGINES, default="hand", help="who averages: our code, or PyTorch's DDP")
-    words.add_argument("--steps", type=int, default=50, help="steps in all, those before a checkpoint included")
-    words.add_argument("--data", choices=DATA, default=default.data)
-    words.add_argument("--hidden", type=int, default=default.hidden, metavar="H", help="width of the hidden layer")
-    words.add_argument("--batch-size", type=int, default=default.batch_size, metavar="N", help="of all together")
-    words.add_argument("--learning-rate", type=float, default=default.learning_rate, metavar="RATE")
-    words.add_argument("--seed", type=int, default=default.seed, help="for the first weights and the order of images")
-    words.add_argument("--dtype", choices=DTYPES, default=default.dtype)
-    words.add_argument("--checkpoint", type=Path, metavar="FILE", help="write here, and go on from here if it exists")
-    words.add_argument("--every", type=int, default=10, metavar="STEPS", help="from one checkpoint to the next")
-    words.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS", help="to wait for a silent process")
-    words.add_argument("--die", type=int, nargs=2, metavar=("RANK", "STEP"),
-                       help="process RANK kills itself after STEP, once, as if its machine had lost power")  # fmt: skip
-    words.add_argument("--measure", type=Path, metavar="FILE",
-                       help="train nothing: time steps and all-reduces, and write them to FILE")  # fmt: skip
-    return words
+    start = f"Start it with: {ONE_LINE}"
+    result = argparse.ArgumentParser("backprop.scale.parallel", description=__doc__.split(". ")[0] + ".", epilog=start)
+    add = result.add_argument
+    add("--engine", choices=ENGINES, default="hand", help="who averages: our code, or PyTorch's DDP")
+    add("--steps", type=int, default=50, help="steps in all, those before a checkpoint included")
+    add("--data", choices=DATA, default=default.data)
+    add("--hidden", type=int, default=default.hidden, metavar="H", help="width of the hidden layer")
+    add("--batch-size", type=int, default=default.batch_size, metavar="N", help="of all together")
+    add("--learning-rate", type=float, default=default.learning_rate, metavar="RATE")
+    add("--seed", type=int, default=default.seed, help="for the initial weights and the order of images")
+    add("--dtype", choices=DTYPES, default=default.dtype)
+    add("--checkpoint", type=Path, metavar="FILE", help="write here, and go on from here if it exists")
+    add("--every", type=int, default=10, metavar="STEPS", help="from one checkpoint to the next")
+    add("--timeout", type=float, default=30.0, metavar="SECONDS", help="to wait for a silent process")
+    die = "process RANK kills itself after STEP, once, as if its machine had lost power"
+    add("--die", type=int, nargs=2, metavar=("RANK", "STEP"), help=die)
+    add("--measure", type=Path, metavar="FILE", help="train nothing: time steps and all-reduces, write them to FILE")
+    return result
 
 
-def main(words=None):
+def main(arguments=None):
     """Run the command line; the exit status is 0 if all went well."""
-    given = parser().parse_args(words)
+    given = parser().parse_args(arguments)
     try:
         device = join(given.timeout)
         if given.measure:

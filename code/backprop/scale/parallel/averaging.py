@@ -3,11 +3,12 @@
 import torch
 import torch.distributed as dist
 
+from ...values import whole_number
 from .group import listening
 
 
 def slice_of(count, processes, rank):
-    """The rows of a batch that one process takes: neighbours, and no two slices differ by more than one row.
+    """The rows of a batch that one process takes: consecutive rows, and no two slices differ by more than one row.
 
     The first count % processes slices hold one row more. With fewer rows than processes, the last slices are empty.
 
@@ -25,12 +26,12 @@ def slice_of(count, processes, rank):
 
     Raises
     ------
-    ValueError
-        If one of them lies outside.
+    TypeError, ValueError
+        If one of them is no whole number, or lies outside.
     """
-    if processes < 1 or count < 0:
-        raise ValueError(f"slice_of expected 0 rows or more and 1 process or more, got {count} and {processes}")
-    if not 0 <= rank < processes:
+    whole_number(count, "slice_of", "count", least=0)
+    whole_number(processes, "slice_of", "processes")
+    if whole_number(rank, "slice_of", "rank", least=0) >= processes:
         raise ValueError(f"slice_of expected a rank of 0 to {processes - 1}, got {rank}: ranks count from 0")
     share, rest = divmod(count, processes)
     start = rank * share + min(rank, rest)

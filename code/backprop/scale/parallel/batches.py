@@ -3,6 +3,8 @@
 import numpy as np
 import torch
 
+from ...values import whole_number
+
 DATA = ("digits", "mnist")
 
 
@@ -46,13 +48,13 @@ class Batches:
 
     Raises
     ------
-    ValueError
-        If batch_size is outside 1 to count.
+    TypeError, ValueError
+        If batch_size is no whole number, or outside 1 to count.
     """
 
     def __init__(self, count, batch_size, generator):
-        if not 1 <= batch_size <= count:
-            raise ValueError(f"expected a batch_size of 1 to {count}, the number of images, got {batch_size}")
+        if whole_number(batch_size, "Batches", "batch_size") > count:
+            raise ValueError(f"Batches expected a batch_size of 1 to {count}, the number of images, got {batch_size}")
         self.count, self.batch_size, self.generator = count, batch_size, generator
         self._new_epoch()
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 import torch
 import torch.distributed as dist
 
+from ...values import real_number
+
 ONE_LINE = "python -m torch.distributed.run --standalone --nproc-per-node 2 -m backprop.scale.parallel"
 _state = {"timeout": None}
 
@@ -19,9 +21,9 @@ class PartnerLost(RuntimeError):
 def join(timeout=30.0):
     """Make this process one of those that torchrun started, and return the device that it computes on.
 
-    nccl where every process can have a graphics card of its own, else gloo on processors with one thread for each
-    process: many threads for each would fight over the same cores. Processes of one machine meet on its loopback
-    address and nowhere else.
+    nccl where every process can have a GPU of its own, else gloo on the CPU with one thread for each process: many
+    threads for each would fight over the same cores. Processes of one machine meet on its loopback address and nowhere
+    else.
 
     Parameters
     ----------
@@ -33,11 +35,10 @@ def join(timeout=30.0):
     ------
     RuntimeError
         If this process was not started by torchrun.
-    ValueError
-        If the timeout is not above 0.
+    TypeError, ValueError
+        If the timeout is no number above 0.
     """
-    if not timeout > 0:
-        raise ValueError(f"join expected a timeout above 0 seconds, got {timeout}")
+    timeout = real_number(timeout, "join", "timeout", above=0)
     if "RANK" not in os.environ or "WORLD_SIZE" not in os.environ:
         raise RuntimeError(f"this process doesn't know of any others: start it with {ONE_LINE}")
     on_this_machine = int(os.environ.get("LOCAL_WORLD_SIZE", 1))
@@ -106,8 +107,10 @@ def check_same_everywhere(params):
 
 
 def _stay_on_this_machine():
+    """A login script's words about a cluster's network are for runs on several machines."""
     os.environ["MASTER_ADDR"] = "127.0.0.1"  # a machine's name may lead to another interface, or nowhere
     if hasattr(socket, "if_nameindex"):
         names = {name for _, name in socket.if_nameindex()} & {"lo", "lo0"}
         if names:
-            os.environ.setdefault("GLOO_SOCKET_IFNAME", names.pop())
+            os.environ["GLOO_SOCKET_IFNAME"] = names.pop()
+            os.environ.pop("NCCL_SOCKET_IFNAME", None)

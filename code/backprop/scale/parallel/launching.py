@@ -12,6 +12,11 @@ from pathlib import Path
 
 import backprop
 
+from ...values import real_number, whole_number
+
+# What describes another run, or a cluster's network: set by a pod or a login script, torchrun takes it for arguments.
+OF_OTHER_RUNS = ("PET_", "MASTER_", "TORCHELASTIC_", "GLOO_SOCKET_", "NCCL_SOCKET_")
+
 
 @dataclass
 class Run:
@@ -51,7 +56,8 @@ def loopback_works():
 def launch(processes, *arguments, program="backprop.scale.parallel", restarts=0, timeout=120.0):
     """Run a program in several processes with torchrun, wait for the end, and return how it went.
 
-    Everything stays on this machine, and each process computes with one thread.
+    Everything stays on this machine, whatever the environment says of others, and each process computes with one
+    thread.
 
     Parameters
     ----------
@@ -67,13 +73,14 @@ def launch(processes, *arguments, program="backprop.scale.parallel", restarts=0,
 
     Raises
     ------
-    ValueError
-        If processes is below 1.
+    TypeError, ValueError
+        If processes, restarts or timeout is no number, or out of range.
     OSError
         If this machine doesn't let its processes talk to each other.
     """
-    if processes < 1:
-        raise ValueError(f"launch expected 1 process or more, got {processes}")
+    whole_number(processes, "launch", "processes")
+    whole_number(restarts, "launch", "restarts", least=0)
+    real_number(timeout, "launch", "timeout", above=0)
     if not loopback_works():
         raise OSError("processes of this machine can't talk to each other: 127.0.0.1 is out of reach")
     what = [str(program)] if str(program).endswith(".py") else ["-m", str(program)]
@@ -92,7 +99,7 @@ def _watched(command, timeout):
     start = time.monotonic()
     # A session of its own, so that an interrupt reaches us first, and the end reaches torchrun's children too.
     running = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", env=_environment(),
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", env=run_environment(),
         start_new_session=True,
     )  # fmt: skip
     try:
@@ -107,10 +114,12 @@ def _watched(command, timeout):
     return Run(running.returncode, output, errors, time.monotonic() - start)
 
 
-def _environment():
+def run_environment():
+    """The variables that torchrun and the processes get: this machine's, without those that describe other runs."""
     package = str(Path(backprop.__file__).resolve().parent.parent)
     others = os.environ.get("PYTHONPATH")
-    return os.environ | {
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OF_OTHER_RUNS)}
+    return kept | {
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",

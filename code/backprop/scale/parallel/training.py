@@ -7,7 +7,7 @@ import torch
 import torch.distributed as dist
 
 from ...pytorch.by_hand import HandNet
-from ...pytorch.tensors import check_learning_rate
+from ...values import real_number, whole_number
 from .batches import Batches, load_data
 from .checkpoint import check_fits, load_checkpoint, save_checkpoint
 from .engines import ByHand, WithDDP
@@ -63,11 +63,11 @@ def train(settings, *, steps, engine="hand", device="cpu", checkpoint=None, ever
     TypeError, ValueError
         If the settings, or the checkpoint, don't fit.
     """
-    if steps < 0 or every < 1:
-        raise ValueError(f"train expected 0 steps or more and a checkpoint every 1 or more, got {steps} and {every}")
+    whole_number(steps, "train", "steps", least=0)
+    whole_number(every, "train", "every")
+    real_number(settings.learning_rate, "train", "learning_rate", above=0)
     if settings.dtype not in DTYPES or engine not in ENGINES:
         raise ValueError(f"train knows {', '.join([*DTYPES, *ENGINES])}, got {settings.dtype!r} and {engine!r}")
-    check_learning_rate(settings.learning_rate)
     x, t = load_data(settings.data, device, DTYPES[settings.dtype])
     generator = torch.Generator().manual_seed(settings.seed)
     network = HandNet(x.shape[1], settings.hidden, 10, 0.1, generator, device, DTYPES[settings.dtype])

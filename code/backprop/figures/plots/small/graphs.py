@@ -4,7 +4,7 @@ import numpy as np
 
 from ...graph import graph_of
 from ...layout import lay_out
-from ...trace import Made
+from ...trace import Entry
 from . import shapes
 
 SHOWN = ("values", "gradients", "order")
@@ -32,7 +32,7 @@ def marks_of(variable, show, radius):
 
 
 def _place(cell):
-    return np.array([cell.column / 2, -cell.y])  # odd columns hold the labels of a large figure
+    return np.array([cell.rank / 2, -cell.y])  # odd columns hold the labels of a large figure
 
 
 def _ring(radius, label):
@@ -44,7 +44,7 @@ def _edges(graph, layout, radii, show):
     widths = _widths(graph) if show == "gradients" else dict.fromkeys(graph.edges, THIN)
     ports = _ports(graph, layout, widths) if show == "gradients" else {}
     for edge, (start, _, *passing, end) in layout.routes.items():
-        way = np.array([_place(cell) for cell in (start, *passing, end) if cell.column % 2 == 0])
+        way = np.array([_place(cell) for cell in (start, *passing, end) if cell.rank % 2 == 0])
         off = np.zeros_like(way)  # in the frame, so that an edge begins and ends at the rims of its nodes
         off[0] = radii[edge.source], ports.get((edge, "outgoing"), 0)
         off[-1] = -radii[edge.target], ports.get((edge, "incoming"), 0)
@@ -57,10 +57,12 @@ def _widths(graph):
     gradients = {}
     for node in graph.nodes:
         if node.kind == "output":
-            gradients[node.incoming[0]] = node.incoming[0].source.made.gradient
+            gradients[node.incoming[0]] = node.incoming[0].source.entry.gradient
         else:
-            handed = [part for part, source in zip(node.made.handed, node.made.sources) if isinstance(source, Made)]
-            gradients.update(zip(node.incoming, handed))
+            returned = [
+                part for part, source in zip(node.entry.returned, node.entry.sources) if isinstance(source, Entry)
+            ]
+            gradients.update(zip(node.incoming, returned))
     if any(np.ndim(gradient) for gradient in gradients.values()):
         raise ValueError("the width of a line shows a gradient that is a number; this graph has arrays")
     largest = max(map(abs, gradients.values())) or 1

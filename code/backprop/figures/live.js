@@ -1,0 +1,166 @@
+(() => {
+// The functions that a tape may name. Which of them make a gradient, the tape says: no rule is written here.
+const F = {
+  "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b, "/": (a, b) => a / b, neg: a => -a,
+  pow: (a, b) => Math.abs(a) == 1 && !isFinite(b) ? (isNaN(b) && a != 1 ? NaN : 1) : a == 1 ? 1 : a ** b,
+  exp: Math.exp, expm1: Math.expm1, log: Math.log, log1p: Math.log1p, sqrt: Math.sqrt, square: a => a * a,
+  tanh: Math.tanh, abs: Math.abs, sign: Math.sign, max: (a, b) => Math.max(a, b), min: (a, b) => Math.min(a, b), "1/": a => 1 / a,
+  ">": (a, b) => +(a > b), ">=": (a, b) => +(a >= b), "<": (a, b) => +(a < b), "<=": (a, b) => +(a <= b),
+  "==": (a, b) => +(a == b), "!=": (a, b) => +(a != b), where: (a, b, c) => a ? b : c,
+}
+const number = x => typeof x == "string" ? { nan: NaN, inf: Infinity, "-inf": -Infinity }[x] : x
+
+// A list of lines becomes a function from inputs to the values of all lines.
+const compiled = lines => {
+  const value = new Float64Array(lines.length), names = lines.map(l => l[0] == "in" ? l[1] : null)
+  const f = lines.map(l => F[l[0]]), a = lines.map(l => l[1]), b = lines.map(l => l[2]), c = lines.map(l => l[3])
+  lines.forEach((l, i) => { if (l[0] == "=") value[i] = number(l[1]) })
+  return inputs => {
+    for (let i = 0; i < f.length; i++) {
+      if (f[i]) value[i] = f[i](value[a[i]], value[b[i]], value[c[i]])
+      else if (names[i] !== null) value[i] = inputs[names[i]]
+    }
+    return value
+  }
+}
+
+// Six digits, as Python's format(x, ".6g") writes them: ties go to the even digit.
+const digits = (x, count = 6) => {
+  if (!isFinite(x)) return isNaN(x) ? "nan" : x < 0 ? "\u2212inf" : "inf"
+  if (x == 0) return "0"
+  let [head, power] = Math.abs(x).toExponential(count - 1).split("e")
+  const exact = Math.abs(x).toExponential(60)
+  if (/^50*e/.test(exact.slice(count + 1)) && +exact[count] % 2 == 0) head = exact.slice(0, count + 1)
+  power = +power
+  const whole = head.replace(".", "")
+  let text
+  if (power < -4 || power >= count) text = trim(head) + "e" + (power < 0 ? "-" : "+") + String(Math.abs(power)).padStart(2, "0")
+  else if (power < 0) text = trim("0." + "0".repeat(-power - 1) + whole)
+  else text = trim(whole.slice(0, power + 1) + "." + whole.slice(power + 1))
+  return (x < 0 ? "\u2212" : "") + text.replace("e-", "e\u2212")
+}
+const trim = text => text.includes(".") ? text.replace(/\.?0*$/, "") : text
+const width = g => isFinite(g) ? Math.min(12, 3 * Math.abs(g) ** .25) : 12
+
+const start = root => {
+  const { lines, output, forward, lies = [] } = JSON.parse(root.dataset.tape), honest = compiled(lines)
+  let run = honest, moved = {}, lie = null
+  const at = i => value[moved[i] ?? i]
+  const sliders = [...root.querySelectorAll(".bp-pulls input")], status = root.querySelector(".bp-promise")
+  const texts = [...root.querySelectorAll("[data-v]")].map(e => [e, e.dataset.v.split(" ").map(Number), +e.dataset.digits || 6])
+  const flows = [...root.querySelectorAll("[data-g]")].map(e => [e, e.dataset.g.split(" ").map(Number)])
+  const bars = root.querySelectorAll(".bp-bars s"), names = sliders.map(s => s.name)
+  const shows = {}  // where each name's value and gradient are: the first text of a figure that shows them
+  for (const kind of ["value", "gradient"]) for (const e of root.querySelectorAll(`svg [data-${kind}]`)) {
+    shows[kind + e.dataset[kind]] ??= +e.dataset.v.split(" ")[0]
+  }
+  const outputs = [...root.querySelectorAll("output")].map(e => [e, shows[e.dataset.value === undefined ? "gradient" + e.dataset.gradient : "value" + e.dataset.value]])
+  const total = +root.querySelector("[data-end]").dataset.v.split(" ")[0]
+  const here = () => Object.fromEntries(sliders.map(s => [s.name, s.valueAsNumber]))
+  let value, base
+  const show = () => {
+    value = run(here())
+    for (const [e, cells, count] of texts) {
+      const text = (cells.length == 1 ? digits(at(cells[0]), count) : "[" + cells.map(i => digits(at(i), 3)).join(" ") + "]")
+      if (e.textContent != text) e.textContent = text
+    }
+    for (const [e, i] of outputs) e.textContent = digits(at(i))
+    for (const [e, cells] of flows) e.setAttribute("stroke-width", width(Math.hypot(...cells.map(at))).toFixed(2))
+    for (const s of sliders) s.setAttribute("aria-valuetext", `${digits(s.valueAsNumber)}, gradient ${digits(at(shows["gradient" + s.name]))}`)
+    compare()
+  }
+  const compare = () => {
+    const now = here(), moved = names.filter(n => now[n] != base.inputs[n])
+    const promised = moved.reduce((sum, n) => sum + (now[n] - base.inputs[n]) * base.gradients[n], 0)
+    const happened = value[total] - base.total, most = Math.max(Math.abs(promised), Math.abs(happened)) || 1
+    ;[promised, happened].forEach((x, i) => {
+      const part = isFinite(x) ? Math.max(-1, Math.min(1, x / most)) * 50 : 0
+      bars[i].style.left = `${Math.min(50, 50 + part)}%`
+      bars[i].style.width = `${Math.abs(part)}%`
+    })
+    return { now, moved, promised, happened }
+  }
+  // What gradients promise, against what happened: said when a number is let go.
+  const say = () => {
+    const { now, moved, promised, happened } = compare(), rose = x => x < 0 ? "fell" : "rose"
+    if (!moved.length) return status.textContent = "Everything is where it started. Pull a number."
+    const change = n => now[n] - base.inputs[n]
+    const pulled = moved.map(n => `${change(n) < 0 ? "lowered" : "raised"} ${n} by ${digits(Math.abs(change(n)))}`).join(" and ")
+    const sum = moved.map(n => `${digits(change(n))} × ${digits(base.gradients[n])}`).join(" + ").replace(/\+ \u2212/g, "\u2212 ")
+    status.textContent = `You ${pulled}. ${moved.length > 1 ? "Their gradients" : "Its gradient"} promised ${sum} = ${digits(promised)}; ` +
+      `${output} ${rose(happened)} by ${digits(Math.abs(happened))}.`
+  }
+  const rest = () => {
+    value = run(here())
+    base = { inputs: here(), total: value[total], gradients: Object.fromEntries(names.map(n => [n, at(shows["gradient" + n])])) }
+  }
+  for (const s of sliders) {
+    s.addEventListener("input", show)
+    s.addEventListener("change", say)
+  }
+  for (const e of root.querySelectorAll("[data-pull]")) {
+    const s = sliders.find(s => s.name == e.dataset.pull)
+    e.addEventListener("pointerdown", down => {
+      const from = s.valueAsNumber, reach = (s.max - s.min) / 240
+      e.setPointerCapture(down.pointerId)
+      down.preventDefault()
+      const move = to => { s.value = from + (to.clientX - down.clientX) * reach; show() }
+      const up = () => { e.removeEventListener("pointermove", move); say() }
+      e.addEventListener("pointermove", move)
+      e.addEventListener("lostpointercapture", up, { once: true })
+    })
+  }
+  root.querySelector("[name=here]").onclick = () => { rest(); show(); say() }
+  root.querySelector("[name=reset]").onclick = () => { for (const s of sliders) s.value = s.defaultValue; rest(); show(); say() }
+  const breaking = root.querySelector("[name=break]"), who = root.querySelector("[name=suspect]")
+  if (breaking) {
+    let turn = Math.floor(Math.random() * lies.length)
+    const turnTo = found => {
+      lie = found
+      run = lie ? compiled([...lines.slice(0, forward), ...lie.lines]) : honest
+      moved = lie ? lie.moved : {}
+      breaking.setAttribute("aria-pressed", !!lie)
+      breaking.textContent = lie ? "mend it" : "break it"
+      who.parentNode.hidden = !lie
+      who.selectedIndex = 0
+      for (const s of sliders) s.value = s.defaultValue
+      rest()
+      show()
+    }
+    breaking.onclick = () => {
+      turnTo(lie ? null : lies[turn++ % lies.length])
+      status.textContent = lie ? "One node lies now. Pull one number at a time: where does the promise fail? Then say who lies."
+        : "Every node is honest again."
+    }
+    who.onchange = () => {
+      if (!who.selectedIndex) return
+      status.textContent = who.value == lie.liar ? `Found: ${lie.liar} ${lie.said}.`
+        : `${who.value} is honest. Pull on: whose promises fail, and what do these have in common?`
+    }
+  }
+  root.addEventListener("keydown", event => event.stopPropagation())  // arrow keys move numbers, not a notebook's cells
+  rest()
+  show()
+}
+
+const all = () => {
+  for (const script of document.querySelectorAll("script.bp-markup")) script.parentNode.innerHTML = script.textContent
+  for (const root of document.querySelectorAll(".bp-live:not([data-ready])")) {
+    root.dataset.ready = ""
+    start(root)
+  }
+  for (const root of document.querySelectorAll(".bp-stage:not([data-ready])")) {
+    root.dataset.ready = ""
+    const buttons = root.querySelectorAll(".bp-tabs button"), parts = root.querySelectorAll(":scope > section")
+    const show = chosen => buttons.forEach((button, i) => {
+      button.setAttribute("aria-pressed", i == chosen)
+      parts[i].hidden = i != chosen
+    })
+    buttons.forEach((button, i) => { button.onclick = () => show(i) })
+    show(0)
+  }
+}
+if (document.readyState == "loading") addEventListener("DOMContentLoaded", all)
+all()
+globalThis.bpFigures = { compiled, digits, width, start, F }
+})()

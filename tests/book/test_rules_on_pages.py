@@ -1,0 +1,56 @@
+"""Where a chapter writes a layer, the package's is the same but for docstrings, comments and checks."""
+
+import ast
+import inspect
+import json
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from backprop import layers
+
+CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
+PAIRS = [  # chapter, class on the page, method, class in the package
+    ("03", "OurMultiply", "forward", layers.Multiply),
+    ("03", "OurMultiply", "backward", layers.Multiply),
+    ("04", "OurReLU", "forward", layers.ReLU),
+    ("04", "OurReLU", "backward", layers.ReLU),
+    ("04", "StableSigmoid", "forward", layers.Sigmoid),
+    ("04", "OurSigmoid", "backward", layers.Sigmoid),
+    ("06", "OurAffine", "forward", layers.Affine),
+    ("06", "OurAffine", "backward", layers.Affine),
+]
+
+
+def on_page(chapter, name, method):
+    """The method of a class that a cell of the chapter defines."""
+    (path,) = CHAPTERS.glob(f"{chapter}-*.ipynb")
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code" and f"class {name}" in "".join(cell["source"]):
+            tree = ast.parse("".join(cell["source"]))
+            made = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == name)
+            return next(n for n in made.body if isinstance(n, ast.FunctionDef) and n.name == method)
+    raise LookupError(f"chapter {chapter} has no class {name}")
+
+
+def in_package(made, method):
+    return ast.parse(textwrap.dedent(inspect.getsource(getattr(made, f"{method}_rule")))).body[0]
+
+
+def rule(function):
+    """What a method computes: without its docstring, and with the gradient that the flag may leave out."""
+    body = [
+        statement
+        for statement in function.body
+        if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+    ]
+    for place, statement in enumerate(body):
+        if isinstance(statement, ast.If) and ast.unparse(statement.test) == "self.needs_input_grad":
+            body[place : place + 1] = statement.body
+    return "\n".join(map(ast.unparse, body))
+
+
+@pytest.mark.parametrize("chapter, name, method, made", PAIRS, ids=lambda value: getattr(value, "__name__", value))
+def test_the_page_and_the_package_have_the_same_rule(chapter, name, method, made):
+    assert rule(on_page(chapter, name, method)) == rule(in_package(made, method))

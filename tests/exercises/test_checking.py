@@ -54,7 +54,7 @@ def test_a_float32_answer_passes():
         (lambda x, y, g: g * y, "Expected 2 results, got one"),
         (lambda x, y, g: ("a", "b"), "should be made of numbers"),
         (lambda x, y, g: (g * y, None), "should be made of numbers"),
-        (lambda x, y, g: (-g * y, -g * x), "wrong sign"),
+        (lambda x, y, g: (-g * y, -g * x), "the sign is wrong"),
         (lambda x, y, g: (np.array([g * y]), g * x), r"should be a single number, yours has shape \(1,\)"),
         (lambda x, y, g: (g * y, g * x) if x == 100 else None, "Is a `return` missing"),
         (lambda x, y, g: (float("nan"), g * x), "not a number"),
@@ -76,7 +76,7 @@ def test_the_learners_own_line_is_shown():
 
 
 def test_a_constant_factor_is_named():
-    assert "0.5 times" in check("bias-backward", lambda g: g.sum(axis=0) / 2).diagnosis
+    assert "half as large" in check("bias-backward", lambda g: g.sum(axis=0) / 2).diagnosis
 
 
 def test_one_wrong_element_is_pointed_at():
@@ -264,7 +264,7 @@ def a_list_of_itself():
         (lambda x, y, g: np.zeros((2, 2)), "should be a single number"),
         (lambda x, y, g: np.zeros((3, 2)), "Expected 2 results, got one"),
         (lambda x, y, g: (Variable(g * y), g * x), "is a Variable"),
-        (lambda x, y, g: np.ma.array([g * y, g * x], mask=[1, 1]) * 0, "too (small|large)"),
+        (lambda x, y, g: np.ma.array([g * y, g * x], mask=[1, 1]) * 0, "0 everywhere"),
     ],
 )
 def test_an_attack_gets_a_verdict(answer, words, capfd, recwarn):
@@ -356,9 +356,9 @@ def test_a_returned_argument_is_not_a_new_dictionary():
     ("result", "expected", "words"),
     [
         ((2.0, 1.0), (1.0, 2.0), "right, but in another order"),
-        (np.ones((2, 3)).cumsum(axis=1).T, np.ones((2, 3)).cumsum(axis=1), "right, but transposed"),
-        (np.arange(4.0).reshape(2, 2).T, np.arange(4.0).reshape(2, 2), "rows and columns have changed places"),
-        (np.arange(3.0)[None], np.arange(3.0), r"The numbers are right. The result should have shape \(3,\)"),
+        (np.ones((2, 3)).cumsum(axis=1).T, np.ones((2, 3)).cumsum(axis=1), "the right one, transposed"),
+        (np.arange(4.0).reshape(2, 2).T, np.arange(4.0).reshape(2, 2), "the right one, transposed"),
+        (np.arange(3.0)[None], np.arange(3.0), r"should have shape \(3,\), yours has shape \(1, 3\): the numbers are right"),
         (1.234, 1.23412345, "1.234 is rounded"),
         (np.array([1.0, 2.0]), np.array([1.00001, 2.00002]), r"element \[0\] is 1, which is too small"),
         (np.array([np.inf, 1.0]), np.array([1.0, 1.0]), r"element \[0\] is inf, which is too large"),

@@ -12,7 +12,7 @@ HERE = Path(__file__).resolve().parent
 for folder in (HERE, HERE.parents[1]):
     sys.path.insert(0, str(folder))
 
-from submissions import BILLS, CLASS, GRADIENTS, archive  # noqa: E402 (found through the lines above)
+from submissions import BILLS, CLASS, GRADIENTS, archive
 
 CHAPTERS = [1, 8]  # those whose submissions are graded
 

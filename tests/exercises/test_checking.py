@@ -358,7 +358,11 @@ def test_a_returned_argument_is_not_a_new_dictionary():
         ((2.0, 1.0), (1.0, 2.0), "right, but in another order"),
         (np.ones((2, 3)).cumsum(axis=1).T, np.ones((2, 3)).cumsum(axis=1), "the right one, transposed"),
         (np.arange(4.0).reshape(2, 2).T, np.arange(4.0).reshape(2, 2), "the right one, transposed"),
-        (np.arange(3.0)[None], np.arange(3.0), r"should have shape \(3,\), yours has shape \(1, 3\): the numbers are right"),
+        (
+            np.arange(3.0)[None],
+            np.arange(3.0),
+            r"should have shape \(3,\), yours has shape \(1, 3\): the numbers are right",
+        ),
         (1.234, 1.23412345, "1.234 is rounded"),
         (np.array([1.0, 2.0]), np.array([1.00001, 2.00002]), r"element \[0\] is 1, which is too small"),
         (np.array([np.inf, 1.0]), np.array([1.0, 1.0]), r"element \[0\] is inf, which is too large"),

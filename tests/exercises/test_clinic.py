@@ -9,10 +9,10 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from backprop.exercises.clinic.ward import check
 
 from backprop.exercises.checking import catalogue, find
 from backprop.exercises.clinic import PATIENTS, QUESTIONS, Network, brought_in, digits, first_no, healthy, table
-from backprop.exercises.clinic.ward import check
 from backprop.figures import plots
 from backprop.gradcheck import numerical_gradient
 from backprop.layers import Affine, ReLU, Sigmoid, Softmax

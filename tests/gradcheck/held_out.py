@@ -389,8 +389,6 @@ def running_mean(self, x):
     return normalized(x, 0)
 
 
-
-
 def queue(self, x):
     """Inputs wait in a list until backward takes them."""
     self.waiting = [*getattr(self, "waiting", []), x]

@@ -581,6 +581,7 @@ def embedding():
 
 IDS = np.array([0, 2, 2, 4])
 
+
 def scattered(g, y, x, rows):
     dx = np.zeros_like(x)
     np.add.at(dx, rows, g)

@@ -5,7 +5,6 @@ import math
 import numpy as np
 
 from . import common
-from .common import mistakes
 from .exercise import Exercise, Mistake
 
 

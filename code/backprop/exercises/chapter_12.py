@@ -3,7 +3,6 @@
 import numpy as np
 
 from . import common
-from .common import mistakes
 from .exercise import Exercise, Mistake
 
 STEPS_IN_AN_EPOCH = Exercise(

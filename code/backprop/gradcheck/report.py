@@ -57,8 +57,12 @@ class ArrayCheck:
         if self.analytic.shape != self.numeric.shape:
             return f"{self.name}: WRONG: gradient of shape {self.analytic.shape}, value of shape {self.numeric.shape}"
         if not self.compared:
-            where = "on a kink" if self.kinks.all() else "at the edge of the domain" if self.edges.all() else (
-                "on a kink or at the edge of the domain"
+            where = (
+                "on a kink"
+                if self.kinks.all()
+                else "at the edge of the domain"
+                if self.edges.all()
+                else ("on a kink or at the edge of the domain")
             )
             return f"{self.name}: NOT COMPARED: every element lies {where}; check it on other inputs"
         if self.passed:

@@ -281,7 +281,9 @@ def _as_output(returned, operation):
 def _call_backward(operation, upstream):
     """backward(upstream); a loss's backward may take nothing, and then starts from 1."""
     parameters = inspect.signature(operation.backward).parameters.values()
-    required = [p.name for p in parameters if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    required = [
+        p.name for p in parameters if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+    ]
     if len(required) > 1:
         raise TypeError(
             f"{type(operation).__name__}.backward takes {', '.join(required)}: check_gradients calls it with the "

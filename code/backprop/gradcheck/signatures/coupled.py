@@ -29,8 +29,9 @@ def treated_apart(case):
     for axis, n in enumerate(case.right.shape):
         if n > 1 and n == case.upstream.shape[axis]:
             own = np.zeros_like(whole)
-            kept, taken = np.moveaxis(own, (axis, case.right.ndim + axis), (0, 1)), np.moveaxis(
-                whole, (axis, case.right.ndim + axis), (0, 1)
+            kept, taken = (
+                np.moveaxis(own, (axis, case.right.ndim + axis), (0, 1)),
+                np.moveaxis(whole, (axis, case.right.ndim + axis), (0, 1)),
             )
             for k in range(n):
                 kept[k, k] = taken[k, k]
@@ -87,12 +88,18 @@ def summed_wrongly(case):
             text = f"summed over axis {axis} alone, but more axes belong to the sum"
             yield Guess("summed wrongly", text, parts.sum(axis=axis))
     for axis in [*range(parts.ndim), None]:
-        for reduce, word in ((parts.sum, "summed"), (parts.mean, "a mean is taken"), (parts.max, "the largest is taken")):
+        for reduce, word in (
+            (parts.sum, "summed"),
+            (parts.mean, "a mean is taken"),
+            (parts.max, "the largest is taken"),
+        ):
             over = f"axis {axis}" if axis is not None else "all axes"
             own = case.own or "it"
             text = f"{word} over {over}, which is not where {own} was repeated"
             if reduce != parts.max or case.answer.shape == case.right.shape:
-                yield Guess("summed wrongly", text, lambda r=reduce, a=axis: np.broadcast_to(r(axis=a), case.answer.shape))
+                yield Guess(
+                    "summed wrongly", text, lambda r=reduce, a=axis: np.broadcast_to(r(axis=a), case.answer.shape)
+                )
     magnitudes = np.asarray(unbroadcast(np.abs(parts), case.right)) if case.right.size < parts.size else None
     if magnitudes is not None:
         yield Guess("altered afterwards", "the signs were lost before the sum", magnitudes)
@@ -263,7 +270,9 @@ def loss_of_rows(case):
             text = "every example gets the batch's mean in place of its own gradient"
             for wide in (np.mean(case.right, axis=0), np.sum(case.right, axis=0)):
                 yield Guess("summed wrongly", text, np.broadcast_to(wide, x.shape))
-    across = np.exp(x - x.max(axis=0)) / np.exp(x - x.max(axis=0)).sum(axis=0)  # forward took the softmax over the batch
+    across = np.exp(x - x.max(axis=0)) / np.exp(x - x.max(axis=0)).sum(
+        axis=0
+    )  # forward took the softmax over the batch
     if x.ndim == 2 and same(case.right, float(case.upstream) * (across * t.sum(axis=0) - t) / len(x)):
         text = "the rule is right for a softmax along axis 1; that of forward sums over axis 0"
         yield Guess("summed wrongly", text, float(case.upstream) * (across - t) / len(x))

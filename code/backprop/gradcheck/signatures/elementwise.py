@@ -44,7 +44,9 @@ def mask_of_parameter_wrong(case):
     yield _wrong_end("output taken for input", summed(case.upstream * case.output))
     text = "the mask is inverted: the sum takes just the elements that should be left out"
     yield Guess("mask inverted", text, summed(full * ~active))
-    yield Guess("mask never zero", "the mask has no effect: the sum takes elements that should be left out", summed(full))
+    yield Guess(
+        "mask never zero", "the mask has no effect: the sum takes elements that should be left out", summed(full)
+    )
 
 
 def mask_of_values_wrong(case):
@@ -89,7 +91,11 @@ FORMULAS = {
     "the absolute value of {v}": np.abs,
     "the sign of {v}": np.sign,
 }
-ONLY_USED = {"the step {v} > 0": lambda v: v > 0, "the step {v} ≥ 0": lambda v: v >= 0, "the step {v} < 0": lambda v: v < 0}
+ONLY_USED = {
+    "the step {v} > 0": lambda v: v > 0,
+    "the step {v} ≥ 0": lambda v: v >= 0,
+    "the step {v} < 0": lambda v: v < 0,
+}
 
 
 def wrong_end(case):

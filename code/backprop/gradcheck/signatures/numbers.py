@@ -40,7 +40,11 @@ def _named_factors(case):
     if examples:
         count = lengths[examples]
         yield count, f"N = {count} times too large: is 1/N missing, or a sum taken for a mean?", (examples, "N")
-        yield 1 / count, f"N = {count} times too small: is 1/N there twice, or a mean taken for a sum?", (examples, "1/N")
+        yield (
+            1 / count,
+            f"N = {count} times too small: is 1/N there twice, or a mean taken for a sum?",
+            (examples, "1/N"),
+        )
     of_a_square = case.targets is not None
     yield 2, "twice as large" + ": does the ½ of a square, or the 2 of its derivative, cancel?" * of_a_square, 2
     yield 0.5, "half as large" + ": is the 2 of a square's derivative missing?" * of_a_square, 0.5
@@ -53,11 +57,19 @@ def _named_factors(case):
         where = f"{n} is how long axis {axis} of {name} is"
         if (name, axis) != examples:
             yield n, f"{n} times too large: {where}; is a mean over it meant?", (name, axis, "n")
-            yield 1 / n, f"{n} times too small: {where}; is a mean taken over it, as if it held the examples?", (name, axis, "1/n")
+            yield (
+                1 / n,
+                f"{n} times too small: {where}; is a mean taken over it, as if it held the examples?",
+                (name, axis, "1/n"),
+            )
         yield n**0.5, f"√{n} times too large: {where}; is a division by its root missing?", (name, axis, "√n")
         yield n**-0.5, f"√{n} times too small: {where}; is there a division by its root too many?", (name, axis, "1/√n")
         if n > 1:
-            yield n / (n - 1), f"{n}/{n - 1} times the right one: {where}; is {n - 1} used for {n}?", (name, axis, "n-1")
+            yield (
+                n / (n - 1),
+                f"{n}/{n - 1} times the right one: {where}; is {n - 1} used for {n}?",
+                (name, axis, "n-1"),
+            )
             yield (n - 1) / n, f"{n - 1}/{n} times the right one: {where}; is {n} used for {n - 1}?", (name, axis, "n/")
         yield n**-2, f"{n}² times too small: {where}; is it divided by twice?", (name, axis, "1/n²")
     for (name, axis), n in lengths.items():

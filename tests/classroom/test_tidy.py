@@ -115,7 +115,7 @@ def test_odd_files(folder, right, name, data, note):
 
 def test_of_several_files_the_last_good_one_counts(folder, releases, right):
     files = {
-        f"doejane_4711_10_{SLUG}.ipynb": as_bytes(releases),
+        f"doejane_4711_10_{SLUG}-3.ipynb": as_bytes(releases),
         f"doejane_4711_30_{SLUG}-2.ipynb": b"",
         f"doejane_4711_20_{SLUG}-1.ipynb": right,
         "doejane_4711_40_notes.pdf": b"%PDF",

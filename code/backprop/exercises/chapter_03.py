@@ -4,8 +4,6 @@ import numpy as np
 
 from . import common
 from .common import mistakes
-from . import common
-from .common import mistakes
 from .exercise import Exercise, Mistake
 
 MULTIPLY_BACKWARD = Exercise(

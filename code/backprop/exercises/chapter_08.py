@@ -60,7 +60,7 @@ STEPS = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7)  # the results of some mistakes depend on
 
 
 def element_by_element(slope, kind=float, result=float):
-    """A numerical gradient: `slope(function, x, index)` for every element of x as `kind`, kept in an array of `result`."""
+    """A numerical gradient: `slope(function, x, index)` for every element of x as `kind`, in an array of `result`."""
 
     def answer(function, x):
         x = np.array(x, dtype=kind)
@@ -154,7 +154,8 @@ NUMERICAL_GRADIENT = Exercise(
         ],
         Mistake(
             lambda f, x: numerical_gradient(f, x).astype(x.dtype),
-            "Your result lost its decimals: `zeros_like` of integers holds integers. Make the result's array of floats.",
+            "Your result lost its decimals: `zeros_like` of integers holds integers. Make the result's array of "
+            "floats.",
         ),
         Mistake(all_at_once, "You nudged all elements at once, which gives one number. Nudge one element at a time."),
         Mistake(
@@ -252,7 +253,8 @@ FORWARD_PASSES = Exercise(
         ),
         Mistake(
             39_251,
-            "That is forward differences, which share the pass without a nudge. Central differences need two passes for each parameter.",
+            "That is forward differences, which share the pass without a nudge. Central differences need two passes "
+            "for each parameter.",
         ),
         Mistake(78_450, "You counted one pass for each bias. A bias needs two as well."),
         Mistake(1_668, common.SIZES_ADDED),

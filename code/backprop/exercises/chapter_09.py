@@ -161,11 +161,13 @@ MOMENTUM_STEP = Exercise(
         Mistake(with_velocity(right, lambda w, v, new, lr: w - new), "The learning rate is missing in the step."),
         Mistake(
             with_velocity(lambda v, g, lr, m: m * v + lr * g, lambda w, v, new, lr: w - new),
-            "Another convention: your velocity holds the learning rate. Here the rate multiplies the velocity at the step.",
+            "Another convention: your velocity holds the learning rate. Here the rate multiplies the velocity at the "
+            "step.",
         ),
         Mistake(
             with_velocity(lambda v, g, lr, m: m * v - lr * g, lambda w, v, new, lr: w + new),
-            "Another convention: your velocity holds the learning rate. Here the rate multiplies the velocity at the step.",
+            "Another convention: your velocity holds the learning rate. Here the rate multiplies the velocity at the "
+            "step.",
         ),
         Mistake(
             lambda w, v, g, lr, m: momentum_step(w, v, g, lr, m)[::-1],

@@ -190,7 +190,8 @@ GRAPH_ORDER = Exercise(
     mistakes=[
         Mistake(
             by_recursion,
-            "Right for small graphs. The deep one hits Python's recursion limit: keep a list of what is still to be done.",
+            "Right for small graphs. The deep one hits Python's recursion limit: keep a list of what is still to be "
+            "done.",
         ),
         Mistake(
             lambda result, inputs_of: in_order(result, inputs_of)[::-1],
@@ -202,11 +203,13 @@ GRAPH_ORDER = Exercise(
         ),
         Mistake(
             lambda result, inputs_of: as_met(result, inputs_of, deque.pop)[::-1],
-            "A value is listed when you first meet it, and the list turned round. One with two readers may then stand after one of them. List it when its inputs are done.",
+            "A value is listed when you first meet it, and the list turned round. One with two readers may then "
+            "stand after one of them. List it when its inputs are done.",
         ),
         Mistake(
             lambda result, inputs_of: as_met(result, inputs_of, deque.popleft)[::-1],
-            "The values stand level by level, by how near they are to the result. One that is near by one way and far by another then stands after one of its readers.",
+            "The values stand level by level, by how near they are to the result. One that is near by one way and "
+            "far by another then stands after one of its readers.",
         ),
         Mistake(
             lambda result, inputs_of: in_order(result, inputs_of)[:-1],

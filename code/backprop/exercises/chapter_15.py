@@ -148,7 +148,8 @@ CLIP_BY_NORM = Exercise(
         ),
         Mistake(
             lambda grads, c: scaled(grads, min(1.0, c / float(norm(grads)))),
-            "Where all gradients are 0, so is their norm, and you divide by it. Divide only where the norm is larger than the limit.",
+            "Where all gradients are 0, so is their norm, and you divide by it. Divide only where the norm is larger "
+            "than the limit.",
         ),
     ],
 )
@@ -196,7 +197,8 @@ LAYER_NORM_BACKWARD = Exercise(
         ),
         Mistake(
             with_z(lambda g, z, s: g / s),
-            "Mean and deviation are taken for constants. They change with every number of the row: two terms are missing.",
+            "Mean and deviation are taken for constants. They change with every number of the row: two terms are "
+            "missing.",
         ),
         Mistake(
             with_z(lambda g, z, s: (g - mean(g)) / s),

@@ -64,11 +64,13 @@ L2_GRADIENTS = Exercise(
         ),
         Mistake(
             with_pull(lambda w, strength: -strength * w),
-            "The sign: a step goes against the gradient, so a gradient with + strength * w pulls towards 0. Yours pushes away.",
+            "The sign: a step goes against the gradient, so a gradient with + strength * w pulls towards 0. Yours "
+            "pushes away.",
         ),
         Mistake(
             with_pull(lambda w, strength: strength * np.sign(w)),
-            "You pull all weights alike, which is the gradient of a price on |w|. A price on w^2 pulls large weights more: strength * w.",
+            "You pull all weights alike, which is the gradient of a price on |w|. A price on w^2 pulls large weights "
+            "more: strength * w.",
         ),
         Mistake(with_pull(lambda w, strength: w), "The strength is missing in the pull: strength * w."),
         Mistake(with_pull(lambda w, strength: strength), "The weight is missing in the pull: strength * w."),
@@ -80,13 +82,15 @@ L2_GRADIENTS = Exercise(
             lambda grads, params, strength: {
                 k: params[k] + strength * grads[k] if k[0] == "W" else grads[k] for k in grads
             },
-            "Weights and gradients are swapped: it is the gradient that stays whole, and the weight that is multiplied by the strength.",
+            "Weights and gradients are swapped: it is the gradient that stays whole, and the weight that is "
+            "multiplied by the strength.",
         ),
         Mistake(
             lambda grads, params, strength: {
                 k: g + strength * w if k[0] == "W" else g for (k, w), g in zip(params.items(), grads.values())
             },
-            "A parameter meets another one's gradient. The two dictionaries have the same keys, and not in the same order.",
+            "A parameter meets another one's gradient. The two dictionaries have the same keys, and not in the same "
+            "order.",
         ),
     ],
 )
@@ -106,7 +110,8 @@ WEIGHT_LEFT = Exercise(
         ),
         Mistake(
             0.8 * (1 - 0.2 * 0.01 * 400),
-            "You took the same amount away 400 times. As the weight gets smaller, so does the pull: multiply by the factor again and again.",
+            "You took the same amount away 400 times. As the weight gets smaller, so does the pull: multiply by the "
+            "factor again and again.",
         ),
         Mistake(0.8 * (1 - 0.2 * 0.01), "That is the weight after one step."),
         Mistake((1 - 0.2 * 0.01) ** 400, "That is the share that is left. The weight began at 0.8."),
@@ -122,7 +127,8 @@ WEIGHT_LEFT = Exercise(
         ),
         Mistake(
             0.8 * math.exp(-0.2 * 0.01 * 400),
-            "Very near: that is for endlessly many endlessly small steps. Here there are 400: multiply by the factor of one step.",
+            "Very near: that is for endlessly many endlessly small steps. Here there are 400: multiply by the factor "
+            "of one step.",
         ),
         Mistake(0.8 - 0.8 * (1 - 0.2 * 0.01) ** 400, "That is what has been taken away. What is left?"),
     ],
@@ -158,7 +164,8 @@ DROPOUT_PASSES = Exercise(
     mistakes=[
         Mistake(
             passes(lambda keep, rate: keep),
-            "The division is missing in both directions: what stays is divided by 1 - rate, so that the mean doesn't change.",
+            "The division is missing in both directions: what stays is divided by 1 - rate, so that the mean doesn't "
+            "change.",
         ),
         Mistake(
             passes(right, lambda keep, rate: keep), "Forward is right. Backward has the same factor: divide there, too."
@@ -188,11 +195,13 @@ DROPOUT_PASSES = Exercise(
         ),
         Mistake(
             passes(right, lambda keep, rate: keep * (1 - rate)),
-            "Forward is right. Backward multiplies by the local derivative, and that is the same factor: divide there, too.",
+            "Forward is right. Backward multiplies by the local derivative, and that is the same factor: divide "
+            "there, too.",
         ),
         Mistake(
             lambda x, keep, rate, g: (x * right(keep, rate), x * g * right(keep, rate)),
-            "Forward is right. Backward doesn't depend on x: the local derivative is the factor that x was multiplied by.",
+            "Forward is right. Backward doesn't depend on x: the local derivative is the factor that x was "
+            "multiplied by.",
         ),
         Mistake(
             lambda x, keep, rate, g: (x * right(keep, rate), right(keep, rate)),
@@ -266,7 +275,8 @@ KEPT_AND_STOPPED = Exercise(
     mistakes=[
         Mistake(
             lambda losses, patience: (kept_and_stopped(losses, patience)[1],) * 2,
-            "You keep the last weights. Those of the best epoch are kept; training went on for the sake of the patience only.",
+            "You keep the last weights. Those of the best epoch are kept; training went on for the sake of the "
+            "patience only.",
         ),
         Mistake(
             walk(wait=1),

@@ -146,7 +146,8 @@ BACK_THROUGH_TIME = Exercise(
         ),
         Mistake(
             lambda x, u: back_through_time_backward(x, u, add=lambda total, share: share),
-            "0 is the share of the first step alone, which read the state 0. Does each step overwrite the one before? Write += for =.",
+            "0 is the share of the first step alone, which read the state 0. Does each step overwrite the one "
+            "before? Write += for =.",
         ),
         Mistake(
             lambda x, u: back_through_time_backward(x, u, slope=lambda states, t: 1.0),

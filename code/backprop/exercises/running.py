@@ -57,7 +57,7 @@ def _endless():
 
 
 def run(answer, cases, errors):
-    """The Outcome of each call `answer(*case)`, on copies and silently. After one that never ends, no other is tried."""
+    """The Outcome of each call `answer(*case)`, on copies and silently. One that never ends is the last."""
     return (_in_a_process if IN_A_PROCESS else _in_a_thread)(answer, cases, errors)
 
 
@@ -169,8 +169,8 @@ def _in_a_thread(answer, cases, errors):
 class OutOfTime(SystemExit):
     """Raised inside an answer that takes too long; no `except Exception` stops it, and a thread ends on it silently.
 
-    It is made in the thread of the answer. There it sees to it that the next line raises again: a bare `except` that has
-    swallowed it is left that way.
+    It is made in the thread of the answer. There it sees to it that the next line raises again: a bare `except` that
+    has swallowed it is left that way.
     """
 
     def __init__(self):

@@ -148,7 +148,7 @@ MSE_BACKWARD = Exercise(
         *mistakes(common.MEAN_OVER_ROWS, lambda rule: lambda y, t: rule(y - t)),
         Mistake(
             lambda y, t: 2 * (y - t) / len(y),
-            "Yours is twice too large: the 1/2 of the loss cancels the 2 of the square.",
+            common.TWICE_TOO_LARGE,
         ),
         Mistake(lambda y, t: (y - t) / 2 / len(y), "Yours is half of it: the square's 2 cancels the 1/2 of the loss."),
         Mistake(

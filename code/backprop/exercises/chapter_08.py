@@ -6,6 +6,8 @@ from . import common
 from .common import mistakes
 from .exercise import Exercise, Mistake
 
+TWICE = "Twice too large: from x - h to x + h it is 2h."
+
 
 def central_difference_cases(rng):
     return [
@@ -32,7 +34,7 @@ CENTRAL_DIFFERENCE = Exercise(
             lambda f, x, h: (f(x) - f(x - h)) / h,
             "You nudged down only: a backward difference. Compare f(x + h) with f(x - h).",
         ),
-        Mistake(lambda f, x, h: (f(x + h) - f(x - h)) / h, "Twice too large: from x - h to x + h it is 2h."),
+        Mistake(lambda f, x, h: (f(x + h) - f(x - h)) / h, TWICE),
         Mistake(
             lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h), "The sign is turned round: it is f(x + h) minus f(x - h)."
         ),
@@ -166,7 +168,7 @@ NUMERICAL_GRADIENT = Exercise(
             row_by_row,
             "You nudged whole rows. Nudge one element at a time: `np.ndindex(x.shape)` walks over all of them.",
         ),
-        Mistake(element_by_element(twice), "Twice too large: from x - h to x + h it is 2h."),
+        Mistake(element_by_element(twice), TWICE),
         *[Mistake(element_by_element(central(h)), STEEP) for h in (0.1, 0.01)],
         Mistake(lambda f, x: np.zeros(x.shape), "All zeros: is h so small that x + h is x? Take 1e-4."),
     ],

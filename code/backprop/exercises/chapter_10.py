@@ -40,7 +40,7 @@ OUTPUT_DELTA = Exercise(
         ),
         Mistake(
             lambda A, Y: 2 * (A - Y) / len(A) * A * (1 - A),
-            "Yours is twice too large: the 1/2 of the loss cancels the 2 of the square.",
+            common.TWICE_TOO_LARGE,
         ),
         Mistake(
             lambda A, Y: (A - Y) / len(A) * (1 - A**2),

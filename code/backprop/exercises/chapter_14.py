@@ -5,6 +5,7 @@ from collections import deque
 
 import numpy as np
 
+from . import common
 from .exercise import Exercise, Mistake
 
 THREE_WALKS = Exercise(
@@ -72,7 +73,7 @@ TABLE_BACKWARD = Exercise(
         ),
         Mistake(
             lambda x, y, g: ((g * x).sum(axis=0), (g * y).sum(axis=1, keepdims=True)),
-            "The two are the other way round: first the gradient of x.",
+            common.X_COMES_FIRST,
         ),
     ],
 )
@@ -96,7 +97,7 @@ LENGTH_NODE = Exercise(
     mistakes=[
         Mistake(
             lambda x, y, g: (x / math.hypot(x, y), y / math.hypot(x, y)),
-            "These are the local derivatives. Multiply each by the upstream gradient.",
+            common.BOTH_LOCAL,
         ),
         Mistake(
             times(lambda x, y, z: (2 * x, 2 * y)), "That is the backward of x² + y². The square root is still missing."
@@ -117,7 +118,7 @@ LENGTH_NODE = Exercise(
             times(lambda x, y, z: (z / x, z / y)), "Upside down: near x = 0 the length hardly depends on x, so x/z."
         ),
         Mistake(times(lambda x, y, z: (x / z**2, y / z**2)), "You divided by x² + y². Divide by its square root, z."),
-        Mistake(times(lambda x, y, z: (1, 1)), "You passed the gradient on unchanged. That is what an addition does."),
+        Mistake(times(lambda x, y, z: (1, 1)), common.PASSED_ON),
     ],
 )
 

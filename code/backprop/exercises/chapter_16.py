@@ -4,8 +4,11 @@ import math
 
 import numpy as np
 
-from .common import reordered
+from . import common
 from .exercise import Exercise, Mistake
+
+TWICE_TOO_STRONG = "Your pull is twice too strong: the 1/2 of the price cancels the 2 of the square."
+HALF_AS_STRONG = "Your pull is half of it: the square's 2 cancels the 1/2 of the price."
 
 
 def with_pull(pull, names=("W1", "W2")):
@@ -26,7 +29,7 @@ def l2_gradients_cases(rng):
         return {name: rng.standard_normal(shape) for name, shape in shapes.items()}
 
     return [
-        (reordered(arrays(*sizes)), arrays(*sizes), strength)
+        (common.reordered(arrays(*sizes)), arrays(*sizes), strength)
         for sizes, strength in (((4, 3, 2), 0.1), ((2, 5, 3), 0.03), ((3, 3, 3), 0.7), ((3, 1, 3), 0.2))
     ]
 
@@ -48,11 +51,11 @@ L2_GRADIENTS = Exercise(
         Mistake(with_pull(lambda w, strength: strength * w, ("W1",)), "W1 is right. W2 has a price as well."),
         Mistake(
             with_pull(lambda w, strength: 2 * strength * w),
-            "Your pull is twice too strong: the 1/2 of the price cancels the 2 of the square.",
+            TWICE_TOO_STRONG,
         ),
         Mistake(
             with_pull(lambda w, strength: strength / 2 * w),
-            "Your pull is half of it: the square's 2 cancels the 1/2 of the price.",
+            HALF_AS_STRONG,
         ),
         Mistake(
             with_pull(lambda w, strength: strength / 2 * w**2),
@@ -89,8 +92,7 @@ L2_GRADIENTS = Exercise(
             lambda grads, params, strength: {
                 k: g + strength * w if k[0] == "W" else g for (k, w), g in zip(params.items(), grads.values())
             },
-            "A parameter meets another one's gradient. The two dictionaries have the same keys, and not in the same "
-            "order.",
+            common.MISPAIRED,
         ),
     ],
 )
@@ -115,12 +117,10 @@ WEIGHT_LEFT = Exercise(
         ),
         Mistake(0.8 * (1 - 0.2 * 0.01), "That is the weight after one step."),
         Mistake((1 - 0.2 * 0.01) ** 400, "That is the share that is left. The weight began at 0.8."),
-        Mistake(
-            0.8 * (1 - 0.2 * 0.01 / 2) ** 400, "Your pull is half of it: the square's 2 cancels the 1/2 of the price."
-        ),
+        Mistake(0.8 * (1 - 0.2 * 0.01 / 2) ** 400, HALF_AS_STRONG),
         Mistake(
             0.8 * (1 - 2 * 0.2 * 0.01) ** 400,
-            "Your pull is twice too strong: the 1/2 of the price cancels the 2 of the square.",
+            TWICE_TOO_STRONG,
         ),
         Mistake(
             0.8 * (1 + 0.2 * 0.01) ** 400, "Yours grows. The pull is towards 0: the factor of a step lies below 1."
@@ -147,7 +147,7 @@ def right(keep, rate):
 
 def dropout_passes_cases(rng):
     cases = []
-    for shape, rate in (((4, 3), 0.25), ((6,), 0.4), ((2, 7), 0.8)):
+    for shape, rate in (((4, 3), 0.25), ((6,), 0.4), ((2, 7), 0.8), ((1, 5), 0.3)):
         keep = rng.random(shape) >= rate
         keep.flat[0], keep.flat[1] = True, False  # both kinds in each case
         cases.append((rng.standard_normal(shape), keep, rate, rng.standard_normal(shape)))

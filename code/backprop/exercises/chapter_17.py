@@ -109,7 +109,13 @@ def averaged(gradients, counts):
 
 def average_by_counts_cases(rng):
     found = []
-    for counts, shape in (((3, 2, 2), (4,)), ((51, 50), (2, 3)), ((5, 1, 3, 7), (3, 2)), ((4, 0, 2), (2,))):
+    for counts, shape in (
+        ((3, 2, 2), (4,)),
+        ((51, 50), (2, 3)),
+        ((5, 1, 3, 7), (3, 2)),
+        ((4, 0, 2), (2,)),
+        ((2, 3), (1, 3)),
+    ):
         found.append(([rng.standard_normal(shape) for _ in counts], list(counts)))
     return found
 

@@ -8,6 +8,8 @@ from .clinic.patients import without_checks
 from .common import mistakes
 from .exercise import Exercise, Mistake
 
+STOPS_EARLY = "It stops after the first batch. Is the return inside the loop?"
+
 CLINIC_1 = Exercise(
     "clinic-1",
     chapter=19,
@@ -136,7 +138,7 @@ CLINIC_4 = Exercise(
 
 
 def clinic_5_cases(rng):
-    sizes = ((4, 5, 3, 3, 2), (3, 4, 4, 4, 4), (2, 3, 5, 5, 3))
+    sizes = ((4, 5, 3, 3, 2), (3, 4, 4, 4, 4), (2, 3, 5, 5, 3), (4, 3, 2, 2, 1))
     return [
         (
             rng.standard_normal((n, d)),
@@ -272,6 +274,7 @@ def clinic_8_cases(rng):
             (9, 9, 5, 2),
             (7, 7, 2, 3),
             (5, 14, 3, 3),
+            (4, 4, 1, 3),
         )  # the code as it came needs equal sizes
     ]
 
@@ -390,7 +393,7 @@ CLINIC_11 = Exercise(
     points=1,
     minutes=4,
     answer=healthy.first_weights,
-    cases=lambda rng: [(4, 3, 0), (8, 2, 1), (3, 7, 2)],
+    cases=lambda rng: [(4, 3, 0), (8, 2, 1), (3, 7, 2), (5, 1, 3)],
     mistakes=[
         Mistake(faulty.first_weights, "It does what the code did as it came: all equal."),
         Mistake(lambda i, o, seed: np.zeros((i, o)), "All zero are all equal, too."),
@@ -504,7 +507,7 @@ CLINIC_13 = Exercise(
 
 
 def clinic_14_cases(rng):
-    return [(rng.standard_normal((n, 2, 2)), rng.integers(0, 100, n), seed) for n, seed in ((5, 0), (9, 1), (12, 2))]
+    return [(rng.standard_normal((n, 2, 1)), rng.integers(0, 100, n), seed) for n, seed in ((5, 0), (9, 1), (12, 2))]
 
 
 def order(images, seed):
@@ -553,7 +556,7 @@ def bowls(rng):
             ({"W": (2, 3), "b": (3,)}, 1, 0.1),
             ({"W": (2, 3), "b": (3,)}, 3, 0.2),
             ({"kernel": (2, 3), "b": (3,), "scale": (3,)}, 6, 0.05),
-            ({"one": (2,), "two": (2,)}, 2, 0.3),
+            ({"one": (2, 1), "two": (2, 1)}, 2, 0.3),
         )
     ]
 
@@ -605,7 +608,7 @@ CLINIC_15 = Exercise(
         ),
         Mistake(
             lambda p, f, batches, rate: healthy.learn(p, f, batches[:1], rate),
-            "It stops after the first batch. Is the return inside the loop?",
+            STOPS_EARLY,
         ),
         Mistake(
             frozen_gradient,
@@ -614,7 +617,7 @@ CLINIC_15 = Exercise(
         ),
         Mistake(
             by_position,
-            "A parameter meets another one's gradient: the two dictionaries don't have the same order. Go by name.",
+            common.MISPAIRED,
         ),
         Mistake(
             one_by_one,
@@ -667,11 +670,11 @@ CLINIC_16 = Exercise(
         ),
         Mistake(
             lambda p, f, batches, rate: healthy.learn(p, f, batches[:1], rate),
-            "It stops after the first batch. Is the return inside the loop?",
+            STOPS_EARLY,
         ),
         Mistake(
             by_position,
-            "A parameter meets another one's gradient: the two dictionaries don't have the same order. Go by name.",
+            common.MISPAIRED,
         ),
     ],
 )
@@ -736,7 +739,7 @@ CLINIC_18 = Exercise(
     points=1,
     minutes=3,
     answer=healthy.first_layer,
-    cases=lambda rng: [(4, 3, 0), (8, 2, 1), (3, 7, 2)],
+    cases=lambda rng: [(4, 3, 0), (8, 2, 1), (3, 7, 2), (5, 1, 3)],
     mistakes=[
         Mistake(
             faulty.first_layer,
@@ -764,7 +767,7 @@ CLINIC_18 = Exercise(
 
 
 def clinic_19_cases(rng):
-    return [(rng.standard_normal((n, 2)), rng.integers(0, 100, n)) for n in (6, 10, 7)]
+    return [(rng.standard_normal((n, d)), rng.integers(0, 100, n)) for n, d in ((6, 2), (10, 1), (7, 2))]
 
 
 def overlapping(images, labels):
@@ -812,7 +815,7 @@ CLINIC_19 = Exercise(
 
 
 def clinic_20_cases(rng):
-    settings = (((4, 5), 0.5, 0), ((3, 6), 0.2, 1), ((2, 8), 0.75, 2))
+    settings = (((4, 5), 0.5, 0), ((3, 6), 0.2, 1), ((2, 8), 0.75, 2), ((1, 6), 0.4, 3))
     return [(rng.standard_normal(s), rate, seed, training) for s, rate, seed in settings for training in (False, True)]
 
 

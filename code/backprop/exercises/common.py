@@ -70,6 +70,15 @@ NOT_TRANSPOSED = "W is not transposed. Check the shapes: (N, M) @ (M, D)."
 
 UPSTREAM_MISSING = "That is the local derivative alone. Multiply it by the upstream gradient."
 ADDED = "You added. Local derivative and upstream gradient are multiplied."
+FIRST_LACKS_UPSTREAM = "The upstream gradient is missing from the first one."
+SECOND_LACKS_UPSTREAM = "The upstream gradient is missing from the second one."
+PASSED_ON = "You passed the gradient on unchanged. That is what an addition does."
+BOTH_LOCAL = "These are the local derivatives. Multiply each by the upstream gradient."
+X_COMES_FIRST = "The two are the other way round: first the gradient of x."
+TWICE_TOO_LARGE = "Yours is twice too large: the 1/2 of the loss cancels the 2 of the square."
+MISPAIRED = (
+    "A parameter meets another one's gradient. The two dictionaries have the same keys, and not in the same order."
+)
 MASK_OF_GRADIENT = "Your mask looks at the upstream gradient. It is the sign of x that decides."
 
 # The gradient of a sigmoid's input, from its output y.

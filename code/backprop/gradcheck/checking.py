@@ -64,7 +64,9 @@ def check_gradients(operation, *inputs, rng=0, tolerance=1e-6, given=()):
             ArrayCheck(name, analytic[name], d.gradient, tolerance, d.noise, d.kinks, d.edges)
             for name, d in found.items()
         ]
-        report = GradientReport(called(operation), checks, mishaps, subject.remarks(operation), bool(np.isfinite(output).all()))
+        report = GradientReport(
+            called(operation), checks, mishaps, subject.remarks(operation), bool(np.isfinite(output).all())
+        )
         if report and not subject.same_again(after_another_call, upstream[()], analytic):
             mishaps.append(Diagnosis("state of an earlier call", TWICE))
         elif not report and "parameter modified" not in report.kinds:

@@ -1,4 +1,7 @@
-"""What is wrong with an answer, by the engine of `check_gradients`: the right answer is asked what it would give for other arguments."""
+"""What is wrong with an answer, by the engine of `check_gradients`.
+
+The engine asks what is right for other arguments: the right answer is a function, so it can tell.
+"""
 
 import inspect
 import types

@@ -7,6 +7,7 @@ PORT   ?= 8000
 JOBS   ?= 2
 ARGS   ?=
 COURSE ?= course
+CHAPTER ?= 1
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -15,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reor
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # two installations into one environment would spoil each other
-.PHONY: help book serve lab check test lint notebooks links bench classroom clean
+.PHONY: help book serve lab check test lint notebooks links bench classroom slides clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +25,7 @@ help: ## Show this list
 	@echo "  JOBS=2             how many tests run at once, 0 for one after the other"
 	@echo "  ARGS='-k affine'   more words for pytest         ARGS='--quick --only steps'  and for bench"
 	@echo "  COURSE=course      the folder of classroom       ARGS='--chapters 1 6 11'     and for classroom"
+	@echo "  CHAPTER=1          the chapter of slides"
 
 book: $(VENV)/.book _build/.shared ## Build the website from the stored outputs (runs no notebook)
 	@# A page with a warning must warn again: after a failure, every page is read anew.
@@ -57,7 +59,10 @@ bench: $(VENV)/.all ## Measure the speed beside a textbook's loop, PyTorch and J
 	$(BIN)/python -m benchmarks $(ARGS)
 
 classroom: $(VENV)/.classroom ## Build an nbgrader course from the exercises, for teachers
-	$(BIN)/python -m classroom --course "$(COURSE)" $(ARGS)
+	$(BIN)/python -m classroom build --course "$(COURSE)" $(ARGS)
+
+slides: $(VENV)/.classroom ## Write a chapter as slides, one file that needs no network
+	$(BIN)/python -m classroom slides $(CHAPTER)
 
 clean: ## Remove what was built (.venv stays)
 	rm -rf _build .pytest_cache .hypothesis

@@ -78,8 +78,12 @@ def locked(cell):
 
 
 def text(identity, source):
-    """A text. The chapters aren't beside the student's file, so links to them become their words."""
-    return new_markdown_cell(re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", source), id=identity)
+    return new_markdown_cell(without_links(source), id=identity)
+
+
+def without_links(source):
+    """A text without links to other chapters, which aren't beside the student's file: the words of a link stay."""
+    return re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", source)
 
 
 def plural(count, word):

@@ -1,9 +1,8 @@
 """The folder of a course: the teacher's versions are written here, nbgrader makes the students' ones."""
 
-import os
+import contextlib
+import logging
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat.v4
@@ -14,8 +13,8 @@ from .chapters import drift, read_chapters
 CONFIG = Path(__file__).parent / "nbgrader_config.py"
 
 
-class CourseError(Exception):
-    """A course that can't be built; the message is for the person who called the command."""
+class CourseError(ValueError):
+    """A course that can't be built or used; the message is for the person who called the command."""
 
 
 def build(folder, numbers=()):
@@ -28,7 +27,7 @@ def build(folder, numbers=()):
     CourseError
         If a chapter and the package disagree, or nbgrader refuses.
     """
-    chapters = [chapter for chapter in read_chapters() if not numbers or chapter.number in numbers]
+    chapters = read_chapters(numbers)
     unknown = set(numbers) - {chapter.number for chapter in chapters}
     if unknown:
         raise CourseError(f"no chapter {', '.join(map(str, sorted(unknown)))}")
@@ -42,18 +41,73 @@ def build(folder, numbers=()):
         target.write_text(nbformat.v4.writes(assignment(chapter)) + "\n", encoding="utf-8", newline="\n")
     if not (folder / CONFIG.name).exists():
         shutil.copyfile(CONFIG, folder / CONFIG.name)
-    nbgrader(folder, "generate_assignment", "*", "--force")
+    grader = nbgrader(folder)
+    for chapter in chapters:
+        done = grader.generate_assignment(chapter.slug, force=True)
+        if not done["success"]:
+            raise CourseError(f"nbgrader can't make the students' version of {chapter.slug}:\n{reason(done)}")
     return chapters
 
 
-def nbgrader(folder, *words):
-    """Run nbgrader in the folder of a course; return what it wrote."""
-    # nbgrader looks for the programs it starts on the PATH, and they stand beside this Python.
-    beside = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    run = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *words],
-        cwd=folder, env=beside, capture_output=True, encoding="utf-8", errors="replace", check=False,
-    )  # fmt: skip
-    if run.returncode:
-        raise CourseError(f"nbgrader {' '.join(words)} failed:\n{run.stdout}{run.stderr}")
-    return run.stdout + run.stderr
+def nbgrader(folder, **settings):
+    """nbgrader for a course, in this process: an NbGraderAPI with the course's own settings.
+
+    `settings` replace them: {"Execute": {"timeout": 8}}.
+
+    Raises
+    ------
+    CourseError
+        If there is no course in the folder.
+    """
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config, PyFileConfigLoader
+
+    folder = Path(folder).resolve()
+    if not (folder / CONFIG.name).is_file():
+        raise CourseError(f"no course in {folder}: `make classroom` builds one")
+    config = PyFileConfigLoader(CONFIG.name, path=str(folder)).load_config()
+    config.CourseDirectory.root = str(folder)
+    config.merge(Config(settings))
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)  # what it says is in the result of each call
+    grader = NbGraderAPI(config=config, log_level=logging.ERROR)
+    file = grader.coursedir.db_url.removeprefix("sqlite:///")
+    if file != grader.coursedir.db_url:
+        if not Path(file).exists():
+            _make_gradebook(grader.coursedir.db_url)
+        # Graders that work side by side wait for each other, not only for SQLite's five seconds.
+        grader.coursedir.db_url += "" if "?" in file else "?timeout=60"
+    return grader
+
+
+def _make_gradebook(address):
+    """Make an empty gradebook. nbgrader would ask alembic to, which reads paths in ASCII where LC_ALL is C."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from nbgrader.api import Base
+    from nbgrader.dbutil import ALEMBIC_DIR
+    from sqlalchemy import create_engine, text
+
+    settings = Config()
+    settings.set_main_option("script_location", ALEMBIC_DIR.replace("%", "%%"))
+    version = ScriptDirectory.from_config(settings).get_current_head()
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version})
+    engine.dispose()
+
+
+@contextlib.contextmanager
+def gradebook(folder, file=None):
+    """The scores of a course, or those in a file of their own, as nbgrader's Gradebook."""
+    from nbgrader.api import Gradebook
+
+    course = nbgrader(folder).coursedir
+    with Gradebook(f"sqlite:///{Path(file).resolve()}" if file else course.db_url, course.course_id) as book:
+        yield book
+
+
+def reason(result):
+    """The last line of what nbgrader says of a call that failed."""
+    return result.get("error", "").strip().splitlines()[-1]

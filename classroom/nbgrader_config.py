@@ -20,5 +20,7 @@ c.IgnorePattern.pattern = r"[\s\S]"
 # Next to a notebook, a module called backprop would be imported in place of the package. Modules stay behind.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "feedback", "*.py", "*.pyc", "*.pyd", "*.so"]
 
-# The feedback shows what a student's code put out, but runs no script that came with it.
+# The feedback shows what a student's code put out, but runs no script that came with it. Figures are shown as
+# images, in which scripts don't run.
 c.HTMLExporter.sanitize_html = True
+c.NbConvertBase.display_data_priority = ["image/svg+xml", "image/png", "image/jpeg", "text/html", "text/plain"]

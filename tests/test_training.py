@@ -110,11 +110,6 @@ def test_an_epoch_takes_no_example_twice_and_leaves_out_less_than_a_batch(count,
     assert count < 10 or len({tuple(np.concatenate(list(itertools.islice(batches, 2)))) for _ in range(3)}) == 3
 
 
-def test_examples_left_out_in_one_epoch_get_their_turn_in_others():
-    batches = mini_batches(7, 3, np.random.default_rng(0))
-    assert set(np.concatenate(list(itertools.islice(batches, 20))).tolist()) == set(range(7))
-
-
 def test_each_example_goes_with_its_own_target():
     spy, _ = spy_on(steps=6)
     for entry in spy.log:

@@ -4,7 +4,8 @@ import numpy as np
 
 from .layers.softmax import shifted_exponentials
 from .operations import Operation
-from .values import as_value, describe
+from .operations.keeping import note
+from .values import as_value, describe, plain_array
 
 
 class Loss(Operation):
@@ -23,7 +24,10 @@ class Loss(Operation):
         if scores.ndim not in (1, 2) or scores.size == 0:
             raise ValueError(f"{type(self).__name__} expected scores of shape (N, C), got {describe(scores)}")
         rows = np.atleast_2d(scores)
-        return float(self.forward_rule(rows, self.rows_of_targets(targets, rows)))
+        targets = self.rows_of_targets(targets, rows)
+        loss = float(self.forward_rule(rows, targets))
+        note(self, (rows, targets), loss)
+        return loss
 
     def rows_of_targets(self, targets, scores):
         """Targets as rows of the scores' shape (N, C), or an explanation of why they can't be."""
@@ -73,7 +77,7 @@ class SoftmaxWithLoss(Loss):
     def rows_of_targets(self, targets, scores):
         """Class indices (N,), or probability rows (N, C), checked."""
         count, classes = scores.shape
-        given = _as_array(targets)
+        given = plain_array(targets, "SoftmaxWithLoss", "targets")
         if given.size == count and given.ndim < 2 and classes > 1:
             return self._indices(np.atleast_1d(given), classes)
         rows = super().rows_of_targets(targets, scores)
@@ -114,10 +118,3 @@ class MeanSquaredError(Loss):
 
     def backward(self, grad_output=1.0):
         return grad_output * self.difference / len(self.difference)
-
-
-def _as_array(targets):
-    try:
-        return np.asarray(targets)
-    except ValueError:  # rows of different lengths
-        return as_value(targets, "SoftmaxWithLoss", "targets")

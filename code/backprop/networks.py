@@ -7,7 +7,9 @@ from collections.abc import MutableMapping
 import numpy as np
 
 from .layers import Affine, ReLU
+from .layers.layer import replace_all
 from .losses import SoftmaxWithLoss
+from .operations.keeping import unwatched
 from .randomness import generators_in
 from .values import as_value, real_number, whole_number
 
@@ -24,10 +26,12 @@ class Sequential:
 
     Attributes
     ----------
+    layers : tuple
+        Others may be assigned, such as `(*net.layers[:-1], new_head)`; params and grads follow.
     params, grads
         All layers' parameters and gradients under one roof, named by the position of their layer
         among those that have any: W1, b1, W2, b2. They are the layers' own arrays, not copies. What is assigned
-        to params as a whole, such as weights that were loaded, goes into the layers.
+        to params as a whole, such as weights that were loaded, is copied into the layers.
     needs_input_grad : bool
         False leaves out the gradient of the input, which saves the first layer a product of matrices.
     """
@@ -36,6 +40,16 @@ class Sequential:
     needs_input_grad = True
 
     def __init__(self, *layers, loss_function=None):
+        self.layers = layers
+        self.loss_function = loss_function or SoftmaxWithLoss()
+
+    @property
+    def layers(self):
+        return self._layers
+
+    @layers.setter
+    def layers(self, layers):
+        layers = tuple(layers)
         for position, layer in enumerate(layers):
             if not (hasattr(layer, "forward") and hasattr(layer, "backward")) or isinstance(layer, type):
                 hint = ": did you forget the brackets?" if isinstance(layer, type) else ""
@@ -48,23 +62,26 @@ class Sequential:
                     "give every position a layer of its own"
                 )
             seen.add(id(layer))
-        self.layers = layers
-        self.loss_function = loss_function or SoftmaxWithLoss()
-        self._params, self._grads = Parameters(layers, "params"), Parameters(layers, "grads")
+        self._layers, self._mappings = layers, ([], None, None)
 
     @property
     def params(self):
-        return self._params
+        return self._named()[1]
 
     @params.setter
     def params(self, loaded):
-        if loaded.keys() != self._params.keys():
-            raise ValueError(f"params {sorted(loaded)} don't name the arrays of this network, {sorted(self._params)}")
-        self._params.update(loaded)
+        replace_all(self.params, loaded, "this network")
 
     @property
     def grads(self):
-        return self._grads
+        return self._named()[2]
+
+    def _named(self):
+        """Made anew when a layer has been replaced, in a network inside this one too."""
+        layers = list(flat(self._layers))
+        if self._mappings[0] != layers or self._mappings[1] is None:
+            self._mappings = layers, Parameters(layers, "params"), Parameters(layers, "grads")
+        return self._mappings
 
     def forward(self, x):
         self.loss_function.last_forward = None  # the loss of an earlier batch says nothing of this one
@@ -86,7 +103,8 @@ class Sequential:
         for layer in training:
             layer.training = False
         try:
-            return self.forward(x)
+            with unwatched():
+                return self.forward(x)
         finally:
             for layer in training:
                 layer.training = True
@@ -110,8 +128,8 @@ class Sequential:
 
     def loss_and_gradient(self, x, t):
         """Both from the same forward pass, so that printing the loss costs no second one."""
-        loss = self.loss(x, t)
-        with without_input_gradient(self):
+        with unwatched(), without_input_gradient(self):
+            loss = self.loss(x, t)
             self.backward(self.loss_function.backward())
         return loss, dict(self.grads)
 
@@ -136,7 +154,8 @@ class Sequential:
                     generator.bit_generator.state = state
                 return network.loss(x, t)
 
-            gradients[name] = numerical_gradient(loss_at, moved)
+            with unwatched():
+                gradients[name] = numerical_gradient(loss_at, moved)
             network.params[name] = moved
         return gradients
 

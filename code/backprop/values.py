@@ -26,20 +26,35 @@ def as_value(value, owner, name):
     TypeError
         If `value` is not numeric. `owner` and `name` (say "Multiply" and "x") go into the message.
     """
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+    if type(value) is np.ndarray and value.dtype.kind == "f":
         return value
     if isinstance(value, (bool, int, float)):
         return as_python(value)  # a NumPy double would make float64 of every float32 that it meets
-    try:
-        array = np.asarray(value)
-    except ValueError:  # rows of different lengths
-        array = np.asarray(None)
+    array = plain_array(value, owner, name)
     if array.dtype.kind == "f":
         return array[()]
     if array.dtype.kind in "iub":
         return array.astype(np.float64)[()]
     shown = value if isinstance(value, str) or value is None else type(value).__name__
     raise TypeError(f"{owner} expected {name} to be a number or an array of numbers, got {shown!r}")
+
+
+def plain_array(value, owner, name):
+    """np.asarray: a matrix becomes an ordinary array, whose * is elementwise; rows of different lengths become None.
+
+    Raises
+    ------
+    TypeError
+        If `value` is an array with masked elements: what stands under the mask would count.
+    """
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise TypeError(
+            f"{owner} expected {name} without masked elements: fill them first, with .filled(0) for example"
+        )
+    try:
+        return np.asarray(value)
+    except ValueError:
+        return np.asarray(None)
 
 
 def real_number(value, owner, name, *, least=-math.inf, above=-math.inf, most=math.inf, below=math.inf):
@@ -178,7 +193,7 @@ def tanh(x):
 
 def maximum(x, y):
     if isinstance(x, (int, float)) and isinstance(y, (int, float)):
-        return y if y > x or math.isnan(y) else x
+        return y if y > x or y != y else x  # nan where there is one, as in NumPy
     return np.maximum(x, y)
 
 

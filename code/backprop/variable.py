@@ -1,9 +1,12 @@
 """Variable: a value that remembers how it was made, and can therefore walk back."""
 
+from operator import attrgetter
+
 import numpy as np
 
 from . import operations as ops
 from .operations.checks import own
+from .operations.keeping import refuse_changes
 from .values import as_python, as_value, describe, unbroadcast
 
 
@@ -13,6 +16,8 @@ class Variable:
     Attributes
     ----------
     data : float or ndarray of floats
+        What is assigned is checked, and turned into floats, as at the start. Change an array in place only when
+        no backward pass will need the old numbers any more: else `backward()` refuses.
     grad : same shape as data, or None
         dL/d(data) after `L.backward()`, in units of L per unit of data. On a leaf (a variable that no
         operation made) further backward passes add to it, until `zero_grad()`.
@@ -31,25 +36,36 @@ class Variable:
     2.2
     """
 
-    __slots__ = ("data", "grad", "name", "operation", "inputs")
-    __array_ufunc__ = None  # so that array * variable asks the variable, not each element
+    __slots__ = ("_data", "grad", "name", "operation", "inputs")
 
     def __init__(self, data, name=None):
         if isinstance(data, Variable):
             raise TypeError("Variable expected a number or an array, got a Variable: use its .data")
         if name is not None and not isinstance(name, str):
             raise TypeError(f"Variable expected name to be a string, got {name!r}")
-        data = as_python(as_value(data, "Variable", "data"))
-        self.data = float(data) if isinstance(data, int) else data
+        self._data = data if type(data) is float else _as_data(data)
         self.grad = None
         self.name = name
         self.operation = None
         self.inputs = ()
 
+    def _assign(self, data):
+        if isinstance(data, Variable):
+            raise TypeError("Variable.data expected a number or an array, got a Variable: use its .data")
+        self._data = _as_data(data)
+        if np.shape(self.grad) != self.shape:
+            self.grad = None  # it belonged to something else
+
+    data = property(attrgetter("_data"), _assign)
+
     @property
     def shape(self):
         """Shape of data; () for a number."""
-        return np.shape(self.data)
+        return np.shape(self._data)
+
+    @property
+    def ndim(self):
+        return np.ndim(self._data)
 
     def named(self, name):
         """Give the variable a name and return it: `subtotal = (price * count).named("subtotal")`."""
@@ -89,7 +105,8 @@ class Variable:
         Raises
         ------
         ValueError
-            If data is an array and grad_output is left out, or the shapes differ.
+            If data is an array and grad_output is left out, the shapes differ, or an array that the graph has
+            read was changed in place. No leaf's gradient has been changed then.
         """
         walk_back(self, self._seed(grad_output))
 
@@ -98,18 +115,22 @@ class Variable:
 
         The walk keeps its own stack, so no graph is too deep for it.
         """
-        order, seen, stack = [], {self}, [(self, iter(self.inputs))]
-        while stack:
-            variable, sources = stack[-1]
+        order, seen, stack = [], {self}, []
+        variable, sources = self, iter(self.inputs)
+        while True:
             for source in sources:
                 if type(source) is Variable and source not in seen:
                     seen.add(source)
-                    stack.append((source, iter(source.inputs)))
-                    break
+                    if source.inputs:
+                        stack.append((variable, sources))
+                        variable, sources = source, iter(source.inputs)
+                        break
+                    order.append(source)  # a leaf waits for nobody
             else:  # every input is in the order already: now this one may follow
                 order.append(variable)
-                stack.pop()
-        return order
+                if not stack:
+                    return order
+                variable, sources = stack.pop()
 
     def _seed(self, grad_output):
         if grad_output is None:
@@ -129,34 +150,34 @@ class Variable:
     # Recording
 
     def __add__(self, other):
-        return record(ops.Add(), self, other)
+        return record_two(ops.Add(), self, other)
 
     def __radd__(self, other):
-        return record(ops.Add(), other, self)
+        return record_two(ops.Add(), other, self)
 
     def __sub__(self, other):
-        return record(ops.Subtract(), self, other)
+        return record_two(ops.Subtract(), self, other)
 
     def __rsub__(self, other):
-        return record(ops.Subtract(), other, self)
+        return record_two(ops.Subtract(), other, self)
 
     def __mul__(self, other):
-        return record(ops.Multiply(), self, other)
+        return record_two(ops.Multiply(), self, other)
 
     def __rmul__(self, other):
-        return record(ops.Multiply(), other, self)
+        return record_two(ops.Multiply(), other, self)
 
     def __truediv__(self, other):
-        return record(ops.Divide(), self, other)
+        return record_two(ops.Divide(), self, other)
 
     def __rtruediv__(self, other):
-        return record(ops.Divide(), other, self)
+        return record_two(ops.Divide(), other, self)
 
     def __pow__(self, other):
-        return record(ops.Power(), self, other)
+        return record_two(ops.Power(), self, other)
 
     def __rpow__(self, other):
-        return record(ops.Power(), other, self)
+        return record_two(ops.Power(), other, self)
 
     def __matmul__(self, other):
         return record(ops.MatMul(), self, other)
@@ -165,40 +186,59 @@ class Variable:
         return record(ops.MatMul(), other, self)
 
     def __neg__(self):
-        return record(ops.Negate(), self)
+        return record_one(ops.Negate(), self)
+
+    def __abs__(self):
+        return record_one(ops.Absolute(), self)
+
+    def __getitem__(self, index):
+        """v[2], v[:, 1:], v[[0, 0, 3]], v[mask]: what NumPy reads. An element that is read twice gets both gradients."""
+        return record(ops.Index(index), self)
+
+    def __iter__(self):
+        if self.ndim == 0:
+            raise TypeError("a Variable that holds a number can't be taken apart: only an array has items")
+        return (self[position] for position in range(self.shape[0]))
 
     def exp(self):
-        return record(ops.Exp(), self)
+        return record_one(ops.Exp(), self)
 
     def log(self):
         """The natural logarithm."""
-        return record(ops.Log(), self)
+        return record_one(ops.Log(), self)
 
     def reciprocal(self):
-        return record(ops.Reciprocal(), self)
+        return record_one(ops.Reciprocal(), self)
+
+    def abs(self):
+        return record_one(ops.Absolute(), self)
 
     def maximum(self, other):
         """The larger of the two, element by element."""
-        return record(ops.Maximum(), self, other)
+        return record_two(ops.Maximum(), self, other)
 
     def relu(self):
         return record(ops.ReLU(), self)
 
     def sigmoid(self):
-        return record(ops.Sigmoid(), self)
+        return record_one(ops.Sigmoid(), self)
 
     def tanh(self):
-        return record(ops.Tanh(), self)
+        return record_one(ops.Tanh(), self)
 
     def sum(self, axis=None, keepdims=False):
         return record(ops.Sum(axis, keepdims), self)
 
     def mean(self, axis=None, keepdims=False):
         total = self.sum(axis, keepdims)
-        count = np.size(self.data) / max(np.size(total.data), 1)
+        count = np.size(self._data) / max(np.size(total.data), 1)
         if count == 0:
             raise ValueError(f"mean() of an array of shape {self.shape}: there is nothing to take the mean of")
         return total / count
+
+    def max(self, axis=None, keepdims=False):
+        """The greatest element along `axis` (of all when None); equal ones share the gradient."""
+        return record(ops.Max(axis, keepdims), self)
 
     def broadcast_to(self, shape):
         """Repeated to `shape` by NumPy's rules."""
@@ -207,26 +247,60 @@ class Variable:
     def reshape(self, *shape):
         return record(ops.Reshape(shape[0] if len(shape) == 1 else shape), self)
 
+    def transpose(self, *axes):
+        """With the axes in the order given, `x.transpose(0, 2, 1)`; in reverse order when left out."""
+        return record(ops.Transpose(axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None), self)
+
     @property
     def T(self):
         """With the axes in reverse order."""
         return record(ops.Transpose(), self)
+
+    # NumPy asks here before it would take a Variable for an array of objects
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **options):
+        from .numpy_functions import call_ufunc  # here: it needs this module
+
+        return call_ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function, types, inputs, options):
+        from .numpy_functions import call_function
+
+        return call_function(function, inputs, options)
+
+    def __array__(self, *_, **__):
+        raise TypeError(
+            "a Variable is no array: NumPy would lose its record. Write x.data for the numbers alone, or use the "
+            "Variable's own operations: W @ x in place of W.dot(x), np.stack([x, y]) in place of np.array([x, y])"
+        )
 
 
 def walk_back(output, seed):
     """Give a gradient to everything that `output` was made from; its own is the seed."""
     order = output.topological_order()
     for variable in order:
-        if variable.operation is not None:
+        operation = variable.operation
+        if operation is not None:
+            if operation.noted:
+                refuse_changes(operation)
             variable.grad = None  # of an earlier walk
     output.grad = seed if output.grad is None else output.grad + seed
     for variable in reversed(order):  # all that read it come before it, so its gradient is complete
-        if variable.operation is not None:
-            for source, part in zip(variable.inputs, variable.operation.pull_back(variable.grad)):
-                if type(source) is Variable:
-                    if type(part) is not float or type(source.data) is not float:
-                        part = own(part, source.data)
-                    source.grad = part if source.grad is None else source.grad + part
+        operation = variable.operation
+        if operation is None:
+            continue
+        grad = variable.grad
+        if type(grad) is float and operation.plain:
+            parts = operation.backward_rule(grad)
+            if type(parts) is not tuple:
+                parts = (parts,)
+        else:
+            parts = operation.pull_back(grad)
+        for source, part in zip(variable.inputs, parts):
+            if type(source) is Variable:
+                if type(part) is not float or type(source._data) is not float:
+                    part = own(part, source._data)
+                source.grad = part if source.grad is None else source.grad + part
 
 
 new = object.__new__  # a Variable whose data are checked already needs no __init__
@@ -240,14 +314,48 @@ def record(operation, *inputs):
     result = new(Variable)
     result.grad = result.name = None
     result.operation, result.inputs = operation, inputs
-    values = [value.data if type(value) is Variable else constant(value, operation) for value in inputs]
-    result.data = operation.apply(*values)
+    values = [value._data if type(value) is Variable else constant(value, operation) for value in inputs]
+    result._data = operation.apply(*values)
+    return result
+
+
+def record_one(operation, x):
+    """`record` for an elementwise operation on one variable: numbers, the commonest case, have no shapes to check."""
+    result = new(Variable)
+    result.grad = result.name = None
+    result.operation, result.inputs = operation, (x,)
+    x = x._data
+    if type(x) is float:
+        output = operation.forward_rule(x)
+        result._data = output if type(output) is float else as_python(output)
+    else:
+        result._data = operation.apply(x)
+    return result
+
+
+def record_two(operation, x, y):
+    """`record` for an elementwise operation on two values."""
+    result = new(Variable)
+    result.grad = result.name = None
+    result.operation, result.inputs = operation, (x, y)
+    x = x._data if type(x) is Variable else constant(x, operation)
+    y = y._data if type(y) is Variable else constant(y, operation)
+    if type(x) is float and type(y) is float:
+        output = operation.forward_rule(x, y)
+        result._data = output if type(output) is float else as_python(output)
+    else:
+        result._data = operation.apply(x, y)
     return result
 
 
 def constant(value, operation):
     """A plain number or array beside a Variable, as `operation` can use it."""
     return value if type(value) is float else as_value(value, type(operation).__name__, "a constant")
+
+
+def _as_data(value):
+    data = as_python(as_value(value, "Variable", "data"))
+    return float(data) if isinstance(data, int) else data
 
 
 def _number(value):

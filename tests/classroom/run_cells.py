@@ -1,66 +1,46 @@
-"""Run teachers' notebooks in this process, without kernels, and tell what their check cells say.
-
-Each check cell runs twice: after the stub alone, and after the solution.
-Usage: python run_cells.py NOTEBOOK... prints JSON: {path: {cell id: {version: [score, printed text]}}}
-"""
+"""Run a teacher's notebook in this process, without a kernel, and tell what its check cells say."""
 
 import ast
 import contextlib
 import io
-import json
 import re
-import sys
 import traceback
 import warnings
-from pathlib import Path
 
 SOLUTION = r"### BEGIN SOLUTION.*?### END SOLUTION"
 
 
-def run(cell, namespace):
-    """Run a cell; return the value of its last expression."""
-    tree = ast.parse(cell["source"])
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, cell["id"], "exec"), namespace)
-    return eval(compile(ast.Expression(last.value), cell["id"], "eval"), namespace) if last else None
-
-
-def attempt(cell, namespace):
+def run(cell, source, namespace):
     """Run a cell; return its value, or a traceback, and what it printed."""
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
+    with contextlib.redirect_stdout(printed), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         try:
-            value = run(cell, namespace)
+            tree = ast.parse(source)
+            last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+            exec(compile(tree, cell.id, "exec"), namespace)
+            value = eval(compile(ast.Expression(last.value), cell.id, "eval"), namespace) if last else None
         except Exception:
             value = traceback.format_exc()
     return value, printed.getvalue()
 
 
-def verdicts(path):
-    namespace, said, answer = {"__name__": "__main__"}, {}, None
-    for cell in json.loads(Path(path).read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] != "code":
-            continue
-        cell["source"] = "".join(cell["source"])
-        role = cell["metadata"]["nbgrader"]
-        if role["solution"]:
+def verdicts(nb):
+    """What each check cell says, after the stub and after the solution.
+
+    Returns {"untouched" or "solved": {cell id: (score, printed text)}}.
+    """
+    namespace, answer = {"__name__": "__main__"}, None
+    said = {"untouched": {}, "solved": {}}
+    for cell in (cell for cell in nb.cells if cell.cell_type == "code"):
+        if cell.metadata.nbgrader.solution:
             answer = cell
-        elif role["grade"]:
-            stub = {**answer, "source": re.sub(SOLUTION, "", answer["source"], flags=re.DOTALL)}
-            said[cell["id"]] = {}
-            for version, given in (("untouched", stub), ("solved", answer)):
-                attempt(given, namespace)
-                said[cell["id"]][version] = attempt(cell, namespace)
+        elif cell.metadata.nbgrader.grade:
+            sources = {"untouched": re.sub(SOLUTION, "", answer.source, flags=re.DOTALL), "solved": answer.source}
+            for version, source in sources.items():
+                run(answer, source, namespace)
+                said[version][cell.id] = run(cell, cell.source, namespace)
         else:
-            value, printed = attempt(cell, namespace)
-            if "Traceback" in str(value):
-                said[cell["id"]] = {"untouched": [value, printed], "solved": [value, printed]}
+            value, _ = run(cell, cell.source, namespace)
+            assert "Traceback" not in str(value), value
     return said
-
-
-if __name__ == "__main__":
-    warnings.simplefilter("ignore")
-    import matplotlib
-
-    matplotlib.use("Agg")
-    print(json.dumps({path: verdicts(path) for path in sys.argv[1:]}))

@@ -1,5 +1,8 @@
 """Sample submissions: what students hand in, as changes to the notebook that they were given."""
 
+import zipfile
+from copy import deepcopy
+
 import nbformat
 
 BILLS, GRADIENTS = "01-computation-graphs", "08-checking-gradients"
@@ -51,13 +54,13 @@ DIAGNOSES = [
     "1 - y**2 needs the output y. Here x is the input: take tanh(x) first.",
 ]
 
-ENDLESS = RIGHT[BILLS] | {
-    "exercise-delivery": "def bill_with_delivery(price, count, tax, delivery):\n    while True:\n        pass",
-    "exercise-nudge": "while True:\n    pass",
-}
-BROKEN = RIGHT[BILLS] | {
-    "exercise-delivery": "def bill_with_delivery(price, count, tax, delivery:\n    return",
-    "exercise-nudge": "def my_nudge(f, x, h):\n    return (f(x + h) - f(x)) / h",
+# One exercise right; the others can't run, each in another way.
+BROKEN = {
+    "exercise-central": "import itertools\n\nsum(itertools.count())  # takes forever, and can't be interrupted",
+    "exercise-gradient": "while True:  # takes forever\n    pass",
+    "exercise-relative": "def relative_error(a, b:\n    return",
+    "exercise-passes": RIGHT[GRADIENTS]["exercise-passes"],
+    "exercise-tanh": "import os\n\n\ndef tanh_backward(x, grad_output):\n    os._exit(0)",
 }
 
 
@@ -87,19 +90,35 @@ def tampered(nb):
 
 
 def as_elsewhere(nb):
-    """Right answers, saved by another program: an older format without cell ids, metadata of its own, a cell more."""
-    answers(RIGHT[BILLS])(nb)
+    """Right answers, saved by another program: an older format without cell ids, metadata of its own, a cell more.
+
+    One answer cell is there twice, and one shows a figure.
+    """
+    answers(RIGHT[GRADIENTS])(nb)
+    cell(nb, "exercise-passes-answer").source += "\nfrom backprop import Variable, draw\n\ndraw(Variable(2.0) * 3)"
+    copy_cell(nb, "exercise-relative-answer")
     nb.nbformat_minor, nb.metadata = 0, nbformat.from_dict({"kernelspec": {"name": "other", "display_name": "Other"}})
     nb.cells.insert(0, nbformat.v4.new_code_cell("1 / 0"))
-    for number, cell in enumerate(nb.cells):
-        cell.pop("id", None)
-        cell.metadata["id"] = f"made-up-{number}"
+    for number, each in enumerate(nb.cells):
+        each.pop("id", None)
+        each.metadata["id"] = f"made-up-{number}"
+
+
+def copy_cell(nb, identity):
+    original = cell(nb, identity)
+    copy = nbformat.from_dict({**original, "id": "a-copy", "metadata": deepcopy(original.metadata)})
+    nb.cells.insert(nb.cells.index(original) + 1, copy)
 
 
 def lost(nb):
-    """An answer cell and its check cell were deleted: nbgrader can't tell where they stood."""
-    for part in ("answer", "check"):
-        nb.cells.remove(cell(nb, f"exercise-nudge-{part}"))
+    """Right answers; the imports are gone, and so is an exercise."""
+    answers(RIGHT[BILLS])(nb)
+    for identity in ("setup", "exercise-nudge-answer", "exercise-nudge-check"):
+        nb.cells.remove(cell(nb, identity))
+
+
+def killer(nb):
+    cell(nb, "exercise-nudge-answer").source = "import os, signal\n\nos.kill(os.getppid(), signal.SIGKILL)"
 
 
 # Files that come with the tampered notebook: another package of the same name, whose check says yes.
@@ -108,12 +127,27 @@ OTHER_FILES = {
     "backprop/exercises.py": "from types import SimpleNamespace\ncheck = lambda *_: SimpleNamespace(passed=True)",
 }
 
-SUBMISSIONS = {
-    "all-right": {BILLS: as_elsewhere, GRADIENTS: answers(RIGHT[GRADIENTS])},
-    "untouched": {GRADIENTS: answers({})},
-    "five-mistakes": {GRADIENTS: answers(FIVE_MISTAKES)},
-    "endless": {BILLS: answers(ENDLESS)},
-    "broken": {BILLS: answers(BROKEN)},
-    "tampered": {BILLS: tampered},
-    "lost-cells": {BILLS: lost},
+CLASS = {
+    BILLS: {"Tampered": tampered, "Lost Cells": lost, "Killer": killer},
+    GRADIENTS: {"All Right": as_elsewhere, "Five Mistakes": answers(FIVE_MISTAKES), "Broken": answers(BROKEN)},
 }
+
+
+def archive(path, slug, release):
+    """Write the archive that Moodle makes of a task: what the class handed in, one of them twice and one nothing."""
+    with zipfile.ZipFile(path, "w") as file:
+
+        def hand_in(number, student, name, content):
+            file.writestr(f"{student}_{slug[1]}{number:02d}_assignsubmission_file/{name}", content)
+
+        for number, (student, change) in enumerate(CLASS[slug].items()):
+            nb = deepcopy(release)
+            change(nb)
+            hand_in(number, student, f"{slug}.ipynb", nbformat.v4.writes(nb))
+        if slug == GRADIENTS:
+            hand_in(0, "All Right", f"{slug} (1).ipynb", "")
+            hand_in(number + 1, "Empty", f"{slug}.ipynb", b"")
+        else:
+            for name, source in OTHER_FILES.items():
+                hand_in(0, "Tampered", name, source)
+    return path

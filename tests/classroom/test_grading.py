@@ -1,88 +1,116 @@
-"""The real nbgrader grades sample submissions: the scores are as they should be, and the feedback says why."""
+"""The real nbgrader grades a class that an LMS handed out: scores, reasons and feedback are as they should be."""
 
+import csv
 import html
 import re
+import shutil
 
+import nbformat
 import pytest
-from submissions import BILLS, DIAGNOSES, GRADIENTS, SUBMISSIONS
+from submissions import BILLS, DIAGNOSES, GRADIENTS
+
+from classroom.scores import scores as scores_of
+
+SCORES = [
+    ("all-right", GRADIENTS, 11),  # one of its answer cells is there twice
+    ("five-mistakes", GRADIENTS, 0),
+    ("broken", GRADIENTS, 1),
+    ("tampered", BILLS, 0),
+    ("lost-cells", BILLS, 5),
+]
 
 
-@pytest.fixture(scope="module")
-def feedback(graded):
-    """The text of a student's feedback page, as read."""
+def page(graded, student, slug):
+    return (graded / "feedback" / student / slug / f"{slug}.html").read_text(encoding="utf-8")
 
-    def read(student, slug):
-        page = (graded / "feedback" / student / slug / f"{slug}.html").read_text(encoding="utf-8")
-        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", page)))
 
-    return read
+def text(graded, student, slug):
+    """A feedback page, as read."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", page(graded, student, slug))))
+
+
+@pytest.mark.parametrize(("student", "slug", "score"), SCORES)
+def test_what_can_be_graded_gets_its_score(scores, student, slug, score):
+    assert float(scores[student, slug]["score"]) == score
+    assert scores[student, slug]["points"] == {BILLS: "7.0", GRADIENTS: "11.0"}[slug]
 
 
 @pytest.mark.parametrize(
-    ("student", "assignment", "score"),
-    [
-        ("all-right", BILLS, (7, 7)),
-        ("all-right", GRADIENTS, (11, 11)),
-        ("untouched", GRADIENTS, (0, 11)),
-        ("five-mistakes", GRADIENTS, (0, 11)),
-        ("endless", BILLS, (3, 7)),
-        ("broken", BILLS, (3, 7)),
-        ("tampered", BILLS, (0, 7)),
-    ],
+    ("student", "slug", "why"),
+    [("killer", BILLS, "it ended the program that grades"), ("empty", GRADIENTS, "the file is empty")],
 )
-def test_the_exported_gradebook_holds_the_score(scores, student, assignment, score):
-    assert scores[student, assignment] == score
+def test_what_cannot_be_graded_says_why_and_has_no_score(scores, graded, student, slug, why):
+    assert scores[student, slug]["score"] == ""
+    assert scores[student, slug]["note"].startswith(f"not graded: {why}")
+    assert not (graded / "feedback" / student).exists()
 
 
-def test_every_submission_was_graded_and_has_feedback(graded):
-    handed_in = {(student, slug) for student, slugs in SUBMISSIONS.items() for slug in slugs if student != "lost-cells"}
+def test_every_submission_has_a_row_and_every_graded_one_has_feedback(scores, graded):
+    assert len(scores) == len(SCORES) + 2
+    handed_in = {(student, slug) for student, slug, _ in SCORES}
     for folder, suffix in (("autograded", "ipynb"), ("feedback", "html")):
         assert {path.parts[-3:-1] for path in (graded / folder).glob(f"*/*/*.{suffix}")} == handed_in
 
 
+def test_the_worksheet_for_moodle_has_scores_reasons_and_empty_fields(graded):
+    with (graded / "Grades-Calculus-Homework 8-77-scores.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["Full name"]: (row["Grade"], row["Feedback comments"]) for row in csv.DictReader(file)}
+    assert rows == {  # the task gives 22 points where the exercises have 11
+        "All Right": ("22", ""), "Five Mistakes": ("0", ""), "Broken": ("2", ""), "Nothing Handed In": ("", ""),
+    }  # fmt: skip
+
+
+def test_what_was_graded_in_a_box_counts_for_its_own_student(graded, tmp_path):
+    course, box = tmp_path / "course", tmp_path / "course" / "boxes" / "all-right"
+    box.mkdir(parents=True)
+    shutil.copy(graded / "nbgrader_config.py", course)
+    for name in ("gradebook.db", "submissions.csv"):  # as if a program had written others' scores as well
+        shutil.copy(graded / name, box)
+    (row,) = scores_of(course)
+    assert (row["student"], row["score"]) == ("all-right", 11)
+
+
+def test_cells_that_take_the_process_with_them_are_named(scores):
+    note = scores["broken", GRADIENTS]["note"]
+    assert "exercise-central-answer: This cell was left out: it did not end in time" in note
+    assert "exercise-tanh-check: This cell was left out: it ended the process that ran it" in note
+
+
 @pytest.mark.parametrize("diagnosis", DIAGNOSES)
-def test_the_feedback_on_a_known_mistake_holds_its_diagnosis(feedback, diagnosis):
-    assert f"Not right yet. {diagnosis}" in feedback("five-mistakes", GRADIENTS)
+def test_the_feedback_on_a_known_mistake_holds_its_diagnosis(graded, diagnosis):
+    assert f"Not right yet. {diagnosis}" in text(graded, "five-mistakes", GRADIENTS)
 
 
-def test_the_feedback_on_an_untouched_notebook_says_not_attempted(feedback):
-    page = feedback("untouched", GRADIENTS)
-    assert page.count("Not attempted yet.") == 5 and "Traceback (most recent call last)" not in page
+def test_the_feedback_on_right_answers_says_right_and_shows_no_warning(graded):
+    said = text(graded, "all-right", GRADIENTS)
+    assert said.count("Right.") == 5
+    assert "Warning: from elsewhere" not in said.replace('b"Warning', "")
 
 
-def test_the_feedback_on_right_answers_says_right_and_shows_no_warning(feedback):
-    assert feedback("all-right", GRADIENTS).count("Right.") == 5
-    assert "Warning: from elsewhere" not in feedback("all-right", GRADIENTS).replace('b"Warning', "")
-
-
-def test_the_check_stops_an_endless_answer_and_nbgrader_an_endless_cell(feedback):
-    page = feedback("endless", BILLS)
-    assert "It did not finish within 2 seconds." in page
-    assert "No reply from kernel before timeout" in page
-    assert page.count("Right.") == 2
-
-
-def test_an_answer_that_cannot_run_costs_its_own_points_only(feedback):
-    page = feedback("broken", BILLS)
-    assert "name 'bill_with_delivery' is not defined" in page and "name 'nudge' is not defined" in page
-    assert page.count("Right.") == 2
-
-
-def test_tampered_and_deleted_check_cells_are_restored(graded, small_course, feedback):
-    import nbformat
-
-    def checks(folder):
-        nb = nbformat.read(folder / BILLS / f"{BILLS}.ipynb", as_version=4)
-        said = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if cell.metadata.get("nbgrader")}
-        return {name: cell.source for name, cell in said.items() if not cell.metadata.nbgrader.solution}
-
-    given, restored = checks(small_course / "release"), checks(graded / "autograded" / "tampered")
-    deleted = "exercise-nudge-check"
-    assert restored.pop(deleted).endswith(given.pop(deleted))
-    assert restored == given
-    assert feedback("tampered", BILLS).count("Not attempted yet.") == 4
+def test_the_feedback_shows_figures_and_not_their_source(graded):
+    shown = page(graded, "all-right", GRADIENTS)
+    assert 'src="data:image/svg+xml;base64,' in shown and "&lt;svg" not in shown
 
 
 def test_a_script_in_an_output_does_not_run_in_the_feedback(graded):
-    page = (graded / "feedback" / "tampered" / BILLS / f"{BILLS}.html").read_text(encoding="utf-8")
-    assert "&lt;script&gt;no()" in page and "<script>no()" not in page
+    shown = page(graded, "tampered", BILLS)
+    assert "&lt;script&gt;no()" in shown and "<script>no()" not in shown
+
+
+def test_an_answer_that_cannot_run_costs_its_own_points_only(graded):
+    said = text(graded, "broken", GRADIENTS)
+    for name in ("my_central_difference", "my_numerical_gradient", "relative_error"):
+        assert f"name '{name}' is not defined" in said
+    assert said.count("Right.") == 1
+
+
+def test_tampered_and_deleted_cells_are_restored(graded, course):
+    def given_out(folder):
+        nb = nbformat.read(folder / BILLS / f"{BILLS}.ipynb", as_version=4)
+        marks = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if cell.metadata.get("nbgrader")}
+        return {name: cell.source for name, cell in marks.items() if not cell.metadata.nbgrader.solution}
+
+    for student in ("tampered", "lost-cells"):
+        assert given_out(graded / "autograded" / student) == given_out(course / "release")
+    assert text(graded, "tampered", BILLS).count("Not attempted yet.") == 4
+    assert text(graded, "lost-cells", BILLS).count("Not attempted yet.") == 1

@@ -7,11 +7,10 @@ import pytest
 
 from backprop.exercises import catalogue
 from classroom import tables
-from classroom.chapters import ROOT, read_chapters
+from classroom.chapters import ROOT
 from classroom.plans import PLANS, Session
 
 TEXT = tables.APPENDIX.read_text(encoding="utf-8")
-CHAPTERS = read_chapters()
 
 
 def rows(name):
@@ -20,8 +19,8 @@ def rows(name):
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in body.split("\n") if "|" in line][2:]
 
 
-def test_the_tables_are_up_to_date():
-    assert tables.with_tables(TEXT, CHAPTERS) == TEXT, "run `python -m classroom --tables`"
+def test_the_tables_are_up_to_date(chapters):
+    assert tables.with_tables(TEXT, chapters) == TEXT, "run `python -m classroom tables`"
 
 
 @pytest.mark.parametrize("name", ["exercises", *(plan.id for plan in PLANS)])
@@ -51,9 +50,9 @@ def test_a_plan_with_an_unknown_exercise_is_refused():
         tables.exercises_of(Session("1", (1,), ("bill-total", "affine-backward")), catalogue())
 
 
-def test_an_appendix_without_a_place_for_a_table_is_refused():
+def test_an_appendix_without_a_place_for_a_table_is_refused(chapters):
     with pytest.raises(ValueError, match="places for"):
-        tables.with_tables(TEXT.replace("<!-- table: a-week -->", ""), CHAPTERS)
+        tables.with_tables(TEXT.replace("<!-- table: a-week -->", ""), chapters)
 
 
 def test_the_files_that_the_appendix_names_exist():

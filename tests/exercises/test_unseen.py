@@ -1,6 +1,6 @@
 """Answers that the bank doesn't know: every wrong one is rejected, and every right one passes, whatever its style."""
 
-import time
+import re
 
 import numpy as np
 import pytest
@@ -30,6 +30,15 @@ def test_a_right_answer_in_another_style_passes(name, answer):
     report = check(name, answer)
 
     assert report.passed, report
+
+
+PLACE = re.compile(r"which is too (small|large)|The results differ")
+
+
+def test_most_of_them_are_told_what_is_wrong():
+    """Not only the place of the first wrong number: a known mistake, a signature of the engine, a shape, an error."""
+    told = [not PLACE.search(check(name, answer).diagnosis) for name, some in WRONG.items() for answer in some]
+    assert np.mean(told) >= 0.85
 
 
 def test_every_exercise_is_tried():
@@ -84,11 +93,3 @@ def test_one_wrong_number_is_enough(exercise):
         return result
 
     assert not check(exercise.id, spoiled).passed
-
-
-@pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda exercise: exercise.id)
-def test_a_check_answers_in_under_a_second(exercise):
-    for answer in (exercise.answer, lambda *given: 0.123):  # all known mistakes are tried for the second one
-        start = time.perf_counter()
-        check(exercise.id, answer)
-        assert time.perf_counter() - start < 1

@@ -16,20 +16,37 @@ def bill():
     return ((price * count).named("subtotal") * tax).named("total")
 
 
+OPERATIONS = [
+    lambda x, y: x + y,
+    lambda x, y: x - y,
+    lambda x, y: x * y,
+    lambda x, y: x / y,
+    lambda x, y: x.maximum(y),
+    lambda x, y: -x,
+    lambda x, y: x.exp(),
+    lambda x, y: x.log(),
+    lambda x, y: x.relu(),
+    lambda x, y: x.sigmoid(),
+    lambda x, y: x.tanh(),
+    lambda x, y: x**2,
+    lambda x, y: x.sigmoid() ** y,
+    lambda x, y: 2 ** x.tanh(),
+    lambda x, y: x.reciprocal(),
+    lambda x, y: x * 1.5 - 0.3,
+    lambda x, y: (x + y).sum(),
+]
+
+
 def random_graph(seed, most=12):
     """A graph of several named inputs, some values used more than once; it ends in one number, and may hold nan."""
     rng = np.random.default_rng(seed)
     values = [Variable(float(rng.normal(scale=3)), name) for name in "abcd"[: rng.integers(1, 5)]]
-    values.append(Variable(rng.normal(size=(2, 3)).round(2)))
+    values.append(Variable(rng.normal(size=2).round(2)))
     for _ in range(rng.integers(2, most)):
         x, y = (values[i] for i in rng.integers(0, len(values), 2))
-        made = [
-            lambda: x + y, lambda: x - y, lambda: x * y, lambda: x / y, lambda: x.maximum(y), lambda: -x, lambda: x.exp(),
-            lambda: x.log(), lambda: x.relu(), lambda: x.sigmoid(), lambda: x.tanh(), lambda: x**2, lambda: x.sigmoid() ** y,
-            lambda: 2 ** x.tanh(), lambda: x.reciprocal(), lambda: x * 1.5 - 0.3, lambda: (x + y).sum(),
-        ][rng.integers(17)]  # fmt: skip  # a table
+        made = OPERATIONS[rng.integers(len(OPERATIONS))]
         with np.errstate(all="ignore"):
-            values.append(made())
+            values.append(made(x, y))
     return sum(values[1:], values[0]).sum().named("result")
 
 

@@ -7,11 +7,11 @@ import shutil
 
 import numpy as np
 import pytest
+from test_explore import bill, leaves, random_graph
 
 from backprop import Variable, explore
 from backprop.figures.sentences import number_text
 from backprop.figures.tape import tape_of
-from test_explore import bill, leaves, random_graph
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 

@@ -13,7 +13,7 @@ import numpy as np
 
 @dataclass
 class Row:
-    """forward(*inputs, *params) -> y, and backward(g, y, *inputs, *params) -> gradients, then a dict of those of params."""
+    """forward(*inputs, *params) -> y, and backward(g, y, *inputs, *params) -> gradients, those of params by name."""
 
     name: str
     kind: str | None
@@ -217,11 +217,14 @@ WRONG = [
     Row(*row) for row in [
         ("SquareHalved", "constant factor", ROWS, lambda x: x**2, lambda g, y, x: g * x),
         ("CubeReducedTwice", "wrong local derivative", ROWS, lambda x: x**3, lambda g, y, x: 3 * x * g),
-        ("SoftplusOfItsOutput", "output taken for input", ROWS, lambda x: np.log1p(np.exp(x)), lambda g, y, x: g * sigma(y)),
-        ("SwishWithoutProductRule", "wrong local derivative", ROWS, lambda x: x * sigma(x), lambda g, y, x: g * sigma(x)),
+        ("SoftplusOfItsOutput", "output taken for input", ROWS, lambda x: np.log1p(np.exp(x)), lambda g, y,
+         x: g * sigma(y)),
+        ("SwishWithoutProductRule", "wrong local derivative", ROWS, lambda x: x * sigma(x), lambda g, y,
+         x: g * sigma(x)),
         ("TanhWithoutTheSquare", "wrong local derivative", ROWS, np.tanh, lambda g, y, x: g * (1 - y)),
         ("TanhSquaredOutside", "wrong local derivative", ROWS, np.tanh, lambda g, y, x: g * (1 - y) ** 2),
-        ("LogSoftmaxDiagonal", "treated as elementwise", ROWS, lambda x: np.log(softmax(x)), lambda g, y, x: g * (1 - softmax(x))),
+        ("LogSoftmaxDiagonal", "treated as elementwise", ROWS, lambda x: np.log(softmax(x)), lambda g, y,
+         x: g * (1 - softmax(x))),
         ("LogSoftmaxSummedDown", "summed wrongly", ROWS, lambda x: np.log(softmax(x)),
          lambda g, y, x: g - softmax(x) * g.sum(axis=0)),
         ("RootFromItsInput", "input taken for output", lambda rng: (rng.uniform(0.3, 3, (5, 3)),), np.sqrt,
@@ -233,14 +236,17 @@ WRONG = [
         ("ReluTimesOutput", "wrong local derivative", ROWS, lambda x: np.maximum(x, 0), lambda g, y, x: g * y),
         ("LeakyOfAnotherSlope", "wrong local derivative", ROWS, lambda x: np.where(x > 0, x, 0.2 * x),
          lambda g, y, x: np.where(x > 0, g, 0.02 * g)),
-        ("ReluForLeaky", "term left out", ROWS, lambda x: np.where(x > 0, x, 0.2 * x), lambda g, y, x: np.where(x > 0, g, 0)),
+        ("ReluForLeaky", "term left out", ROWS, lambda x: np.where(x > 0, x, 0.2 * x), lambda g, y,
+         x: np.where(x > 0, g, 0)),
         ("AbsoluteIgnoresUpstream", "upstream gradient ignored", ROWS, np.abs, lambda g, y, x: np.sign(x)),
-        ("AbsoluteOfUpstream", "another value used", ROWS, lambda x: np.maximum(x, 0), lambda g, y, x: np.minimum(g, 0)),
+        ("AbsoluteOfUpstream", "another value used", ROWS, lambda x: np.maximum(x, 0), lambda g, y,
+         x: np.minimum(g, 0)),
         ("RowMeanWithoutDivision", "constant factor", ROWS, lambda x: x.mean(axis=1),
          lambda g, y, x: np.tile(g[:, None], (1, x.shape[1]))),
         ("CumulativeSumForwardAgain", "transposed", LONG, np.cumsum, lambda g, y, x: np.cumsum(g)),
         ("ReversedTwice", "off by one", LONG, lambda x: x[::-1].copy(), lambda g, y, x: np.roll(g[::-1], 1)),
-        ("AddedRowNotSummed", "summed wrongly", signed(0.2, 2, (5, 3), (3,)), lambda x, y: x + y, lambda g, z, x, y: (g, g)),
+        ("AddedRowNotSummed", "summed wrongly", signed(0.2, 2, (5, 3), (3,)), lambda x, y: x + y, lambda g, z, x,
+         y: (g, g)),
         ("OuterProductExchanged", "inputs exchanged", VECTORS, np.outer, lambda g, y, a, b: (g.T @ a, g @ b)),
         ("BilinearTransposed", "transposed", VECTORS, lambda x, y, W: float(x @ W @ y),
          lambda g, z, x, y, W: (g * W @ y, g * x @ W, {"W": g * np.outer(y, x)}), FOUR),
@@ -259,8 +265,10 @@ WRONG = [
         ("DenseReluInPlace", "upstream array modified", SQUARE, lambda x, W: np.maximum(x @ W, 0),
          lambda g, y, x, W: (np.multiply(g, y > 0, out=g) @ W.T, {"W": x.T @ g}), FOUR),
         ("LayerNormHeldStill", "statistics held constant", SQUARE, normalized, lambda g, y, x: g / deviation(x)),
-        ("LayerNormScaleLeftOut", "local derivative left out", ROWS, lambda x, scale, shift: normalized(x) * scale + shift,
-         lambda g, y, x, scale, shift: (of_normalized(g, x), {"scale": (g * normalized(x)).sum(0), "shift": g.sum(0)}), SCALE),
+        ("LayerNormScaleLeftOut", "local derivative left out", ROWS, lambda x, scale,
+         shift: normalized(x) * scale + shift,
+         lambda g, y, x, scale,
+         shift: (of_normalized(g, x), {"scale": (g * normalized(x)).sum(0), "shift": g.sum(0)}), SCALE),
         ("StandardizeVarianceHeldStill", "statistics held constant", ROWS, lambda x: normalized(x, 0),
          lambda g, y, x: (g - mean(g, 0)) / deviation(x, 0)),
         ("StandardizeOfNMinusOne", "wrong statistics", ROWS, lambda x: normalized(x, 0),
@@ -276,7 +284,8 @@ WRONG = [
          lambda g, y, x, W: (g * (1 - (y - x) ** 2) @ W.T, {"W": x.T @ (g * (1 - (y - x) ** 2))}), FOUR),
         ("ResidualTwice", "term too many", SQUARE, lambda x, W: x + np.tanh(x @ W),
          lambda g, y, x, W: (2 * g + g * (1 - (y - x) ** 2) @ W.T, {"W": x.T @ (g * (1 - (y - x) ** 2))}), FOUR),
-        ("ConvolutionOverwrites", "summed wrongly", LONG, windows, lambda g, y, x, k: windows_back(g, x, k, add=False), KERNEL),
+        ("ConvolutionOverwrites", "summed wrongly", LONG, windows, lambda g, y, x,
+         k: windows_back(g, x, k, add=False), KERNEL),
         ("GateIgnoresUpstream", "upstream gradient ignored", signed(0.2, 2, (5, 3), (5, 3)), lambda a, b: a * sigma(b),
          lambda g, y, a, b: (g * sigma(b), y * (1 - sigma(b)))),
         ("AttentionWithoutTheRoot", "constant factor", QUERIES, attention,
@@ -287,9 +296,11 @@ WRONG = [
          lambda g, y, scores, targets: g * softmax(scores) / len(scores)),
         ("HuberWithoutMean", "constant factor", near_targets, lambda scores, targets: huber(scores, targets),
          lambda g, y, scores, targets: g * np.clip(scores - targets, -1, 1)),
-        ("BinaryCrossEntropyReversed", "constant factor", yes_or_no, lambda scores, targets: binary(sigma(scores), targets),
+        ("BinaryCrossEntropyReversed", "constant factor", yes_or_no, lambda scores,
+         targets: binary(sigma(scores), targets),
          lambda g, y, scores, targets: g * (targets - sigma(scores)) / targets.size),
-        ("BinaryCrossEntropySlopeTwice", "term too many", yes_or_no, lambda scores, targets: binary(sigma(scores), targets),
+        ("BinaryCrossEntropySlopeTwice", "term too many", yes_or_no, lambda scores,
+         targets: binary(sigma(scores), targets),
          lambda g, y, s, t: g * (sigma(s) - t) * sigma(s) * (1 - sigma(s)) / t.size),
         ("BinaryCrossEntropyHalf", "term left out", probabilities, lambda p, targets: binary(p, targets),
          lambda g, y, p, t: -g * t / p / p.size),
@@ -297,10 +308,11 @@ WRONG = [
          lambda g, y, p, t: -g * t / p / p.size),
         ("BinaryCrossEntropyOtherHalf", "term left out", soft_probabilities, lambda p, targets: binary(p, targets),
          lambda g, y, p, t: g * (1 - t) / (1 - p) / p.size),
-        ("HingeMaskInverted", "mask inverted", margins, lambda scores, targets: np.maximum(1 - targets * scores, 0).mean(),
+        ("HingeMaskInverted", "mask inverted", margins, lambda scores,
+         targets: np.maximum(1 - targets * scores, 0).mean(),
          lambda g, y, s, t: -g * t * (1 - t * s < 0) / t.size),
     ]
-]  # fmt: skip
+]  # fmt: skip  # a row each
 
 WRONG += [
     SimpleNamespace(name=name, kind=kind, inputs=ROWS, make=lambda methods=methods: Keeping(*methods))
@@ -309,7 +321,7 @@ WRONG += [
         ("UnitRowsInPlace", "input array modified", rows_in_place,
          lambda self, g: (g - total(g * self.unit) * self.unit) / self.length),
     ]
-]  # fmt: skip
+]  # fmt: skip  # a row each
 
 
 # Right
@@ -389,8 +401,6 @@ def running_mean(self, x):
     return normalized(x, 0)
 
 
-
-
 def queue(self, x):
     """Inputs wait in a list until backward takes them."""
     self.waiting = [*getattr(self, "waiting", []), x]
@@ -424,11 +434,13 @@ class Huber:
 
 RIGHT = [
     Row(name, None, *row) for name, *row in [
-        ("SigmoidFromTanh", any_matrix, lambda x: (1 + np.tanh(x / 2)) / 2, lambda g, y, x: g * (1 - np.tanh(x / 2) ** 2) / 4),
+        ("SigmoidFromTanh", any_matrix, lambda x: (1 + np.tanh(x / 2)) / 2, lambda g, y,
+         x: g * (1 - np.tanh(x / 2) ** 2) / 4),
         ("SoftmaxByJacobians", any_matrix, softmax,
          lambda g, y, x: np.stack([(np.diag(p) - np.outer(p, p)).T @ d for p, d in zip(y, g)])),
         ("AffineByEinsum", three_columns, lambda x, W, b: np.einsum("nd,dm->nm", x, W) + b,
-         lambda g, y, x, W, b: (np.einsum("nm,dm->nd", g, W), {"W": np.einsum("nd,nm->dm", x, g), "b": np.einsum("nm->m", g)}),
+         lambda g, y, x, W,
+         b: (np.einsum("nm,dm->nd", g, W), {"W": np.einsum("nd,nm->dm", x, g), "b": np.einsum("nm->m", g)}),
          {"W": normal(3, 2, seed=10), "b": normal(2, seed=11)}),
         ("AffineByLoops", lambda rng: (matrix(rng, columns=4),),
          lambda x, rows, bias: np.array([[row @ example for row in rows] + bias for example in x]), loops,
@@ -461,23 +473,27 @@ RIGHT = [
         ("WideExponential", lambda rng: (rng.uniform(-10, 10, rng.integers(2, 9)),), np.exp, lambda g, y, x: y * g),
         ("HingeLoss", margins, lambda scores, targets: np.mean((targets * scores < 1) * (1 - targets * scores)),
          lambda g, y, s, t: -g * t * (t * s < 1) / len(t)),
-        ("CrossEntropyOfIndices", any_indices, lambda scores, targets: -np.log(np.choose(targets, softmax(scores).T)).mean(),
+        ("CrossEntropyOfIndices", any_indices, lambda scores,
+         targets: -np.log(np.choose(targets, softmax(scores).T)).mean(),
          lambda g, y, s, t: g * (softmax(s) - (np.arange(s.shape[1]) == t[:, None])) / len(s)),
-        ("CrossEntropyOfOneHot", one_hot, lambda scores, targets: -(targets * np.log(softmax(scores))).sum() / len(scores),
+        ("CrossEntropyOfOneHot", one_hot, lambda scores,
+         targets: -(targets * np.log(softmax(scores))).sum() / len(scores),
          two_halves),
         ("BinaryCrossEntropy", yes_or_no, lambda scores, targets: np.sum(np.logaddexp(0, scores) - targets * scores),
          lambda g, y, s, t: g * (sigma(s) - t)),
         ("Bilinear", pairs_of_rows, lambda x, y, W: ((x @ W) * y).sum(axis=1),
          lambda g, z, x, y, W: (g[:, None] * (y @ W.T), g[:, None] * (x @ W), {"W": (x * g[:, None]).T @ y}),
          {"W": normal(3, 4, seed=12)}),
-        ("OuterProduct", lambda rng: (rng.normal(size=rng.integers(1, 6)), rng.normal(size=rng.integers(1, 6))), np.outer,
+        ("OuterProduct", lambda rng: (rng.normal(size=rng.integers(1, 6)), rng.normal(size=rng.integers(1, 6))),
+         np.outer,
          lambda g, y, a, b: ((g * b).sum(axis=1), (g.T * a).sum(axis=1))),
         ("UnitRows", away, lambda x: x / np.linalg.norm(x, axis=1, keepdims=True),
          lambda g, y, x: g / np.linalg.norm(x, axis=1, keepdims=True) - x * total(g * x) * total(x * x) ** -1.5),
         ("Attention", queries_keys_values, attention, lambda g, y, q, k, v: attention_back(g, q, k, v)),
         ("ResidualBlock", three_columns, lambda x, W1, b1, W2: x + np.tanh(x @ W1 + b1) @ W2, residual_back,
          {"W1": normal(3, 5, seed=13), "b1": normal(5, seed=14), "W2": normal(5, 3, seed=15)}),
-        ("Lookup", lambda rng: (np.eye(6)[rng.integers(6, size=rng.integers(1, 8))],), lambda one_hot, table: one_hot @ table,
+        ("Lookup", lambda rng: (np.eye(6)[rng.integers(6, size=rng.integers(1, 8))],), lambda one_hot,
+         table: one_hot @ table,
          lambda g, y, one_hot, table: (g @ table.T, {"table": embedding_back(g, one_hot.argmax(1), table, add=True)}),
          {"table": normal(6, 3, seed=14)}),
         ("EveryThirdDropped", any_matrix, lambda x: x * (np.arange(x.shape[1]) % 3 != 2) * 1.5,
@@ -489,17 +505,19 @@ RIGHT = [
         ("RowSums", any_matrix, total, lambda g, y, x: np.broadcast_to(g, x.shape)),
         ("ProductOfNumbers", lambda rng: (float(rng.normal()), float(rng.normal())), lambda a, b: a * b + a,
          lambda g, y, a, b: (g * (b + 1), g * a)),
-        ("SquareOfAZeroDimensionalArray", lambda rng: (np.array(rng.normal()),), lambda x: x * x, lambda g, y, x: 2 * x * g),
+        ("SquareOfAZeroDimensionalArray", lambda rng: (np.array(rng.normal()),), lambda x: x * x, lambda g, y,
+         x: 2 * x * g),
         ("Temperature", any_matrix, lambda x, log_scale: x * np.exp(log_scale),
          lambda g, y, x, log_scale: (g * np.exp(log_scale), {"log_scale": np.vdot(g, y)}), {"log_scale": 0.4}),
         ("Stairs", away, np.sign, lambda g, y, x: np.zeros_like(g)),
-        ("PickedRows", lambda rng: (rng.normal(size=(rng.integers(4, 7), rng.integers(1, 4))),), lambda x: x[[2, 0, 2, 3]],
+        ("PickedRows", lambda rng: (rng.normal(size=(rng.integers(4, 7), rng.integers(1, 4))),),
+         lambda x: x[[2, 0, 2, 3]],
          lambda g, y, x: embedding_back(g, [2, 0, 2, 3], x, add=True)),
         ("AddedRow", lambda rng: (rng.normal(size=(rng.integers(2, 6), 3)), rng.normal(size=3)), lambda x, y: x + y,
          lambda g, z, x, y: (g.copy(), g.sum(axis=0))),
         ("FrobeniusNorm", away, lambda x: np.sqrt(np.sum(x * x)), lambda g, y, x: g * x / y),
     ]
-]  # fmt: skip
+]  # fmt: skip  # a row each
 RIGHT += [
     SimpleNamespace(name=make.__name__, inputs=inputs, make=make)
     for make, inputs in ((RandomDropout, any_matrix), (Huber, near_targets))
@@ -510,4 +528,4 @@ RIGHT += [
         ("BatchNormWithARunningMean", running_mean, lambda self, g: of_normalized(g, self.x, 0)),
         ("Queue", queue, lambda self, g: 2 * self.waiting.pop() * g),
     ]
-]  # fmt: skip
+]  # fmt: skip  # a row each

@@ -250,8 +250,15 @@ def test_report_when_all_is_right():
 
 
 def test_a_factor_is_named_after_what_it_is():
-    for factor, words in ((3, "N = 3 times too large"), (1 / 3, "N = 3 times too small"), (2, "twice"), (-1, "sign"),
-                          (0.5, "√4 times too small"), (1.5, "3/2 times"), (0.77, "0.77 times")):  # fmt: skip
+    for factor, words in (
+        (3, "N = 3 times too large"),
+        (1 / 3, "N = 3 times too small"),
+        (2, "twice"),
+        (-1, "sign"),
+        (0.5, "√4 times too small"),
+        (1.5, "3/2 times"),
+        (0.77, "0.77 times"),
+    ):
         wrong = planted(Affine, lambda op, g, dx, factor=factor: factor * dx)
         report = check_gradients(wrong(np.ones((3, 4)), np.ones(4)), X)
         expected = words if factor != 0.5 else "half as large"
@@ -375,9 +382,16 @@ def test_near_the_edge_of_a_domain_the_step_stays_inside(rules, x):
 
 @pytest.mark.parametrize(
     "rules, x",
-    [(ARCSINE, 1 - 1e-9), (ARCSINE, -1 + 1e-13), (LOG_OF_NEARLY_NOTHING, -1 + 1e-14), (ROOT, 0.0), (ROOT, 5e-324),
-     ((np.exp, lambda g, y, x: g * y), 709.78271), ((np.exp, lambda g, y, x: g * y), 709.782712893384)],
-)  # fmt: skip
+    [
+        (ARCSINE, 1 - 1e-9),
+        (ARCSINE, -1 + 1e-13),
+        (LOG_OF_NEARLY_NOTHING, -1 + 1e-14),
+        (ROOT, 0.0),
+        (ROOT, 5e-324),
+        ((np.exp, lambda g, y, x: g * y), 709.78271),
+        ((np.exp, lambda g, y, x: g * y), 709.782712893384),
+    ],
+)
 def test_a_right_rule_at_the_edge_is_never_called_wrong(rules, x):
     """Where even the shortest step leaves the domain, the element is not judged; the others are."""
     with np.errstate(all="ignore"):
@@ -551,7 +565,7 @@ def test_a_name_that_forward_does_not_know_cannot_be_given():
 
 
 def entropy(reduce):
-    """Cross-entropy of scores and class indices; `reduce` makes the losses of the examples one number, or leaves them."""
+    """Cross-entropy of scores and class indices; `reduce` makes one number of the examples' losses, or leaves them."""
 
     def forward(self, x, y):
         e = np.exp(x - x.max(1, keepdims=True))
@@ -580,6 +594,7 @@ def embedding():
 
 
 IDS = np.array([0, 2, 2, 4])
+
 
 def scattered(g, y, x, rows):
     dx = np.zeros_like(x)

@@ -76,7 +76,11 @@ def test_a_wrong_gradient_is_found_and_named(name, change):
 
 @pytest.mark.parametrize(
     "planted",
-    [p for p in PLANTED if p.name.startswith(("Affine", "Tanh", "Sigmoid", "BatchNorm")) and "modified" not in (p.kind or "")],
+    [
+        p
+        for p in PLANTED
+        if p.name.startswith(("Affine", "Tanh", "Sigmoid", "BatchNorm")) and "modified" not in (p.kind or "")
+    ],
     ids=lambda planted: planted.name,
 )
 def test_planted_layers_are_found_inside_a_network(planted):

@@ -36,7 +36,7 @@ def test_the_bank_covers_every_layer_and_every_kind():
         "Identity", "ReLU", "LeakyReLU", "PReLU", "ELU", "SELU", "Sigmoid", "Tanh", "Softmax", "Affine", "Dropout",
         "BatchNorm", "SoftmaxWithLoss", "MeanSquaredError", "Convolution", "Recurrent", "Add", "Multiply", "Divide",
         "Power", "Exp", "Log", "Maximum", "Sum", "Broadcast", "MatMul",
-    } <= planted_in  # fmt: skip
+    } <= planted_in  # fmt: skip  # names in rows
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=name)

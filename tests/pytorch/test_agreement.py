@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
-from backprop.networks import TwoLayerNet  # noqa: E402
-from backprop.pytorch import gradients_of_one_batch  # noqa: E402
+from backprop.networks import TwoLayerNet
+from backprop.pytorch import gradients_of_one_batch
 
 WAYS = ["numerical", "layers", "Variable", "tensors by hand", "autograd functions", "nn.Module"]
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
-from dispatched import WAITING, Calls  # noqa: E402
+from dispatched import WAITING, Calls
 
-from backprop.networks import TwoLayerNet  # noqa: E402
-from backprop.pytorch import HandNet, by_hand, train_by_hand  # noqa: E402
+from backprop.networks import TwoLayerNet
+from backprop.pytorch import HandNet, by_hand, train_by_hand
 
 DTYPES = [torch.float64, torch.float32]
 CLOSE = {torch.float64: TOLERANCE[np.float64], torch.float32: TOLERANCE[np.float32]}

@@ -9,11 +9,11 @@ from helpers import TOLERANCE
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
-from dispatched import Calls  # noqa: E402
-from torch.nn import functional as F  # noqa: E402
+from dispatched import Calls
+from torch.nn import functional as F
 
-from backprop import layers, losses  # noqa: E402
-from backprop.pytorch import functions  # noqa: E402
+from backprop import layers, losses
+from backprop.pytorch import functions
 
 DTYPES = [torch.float64, torch.float32]
 CLOSE = {torch.float64: TOLERANCE[np.float64], torch.float32: TOLERANCE[np.float32]}

@@ -5,10 +5,10 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
-from torch import nn  # noqa: E402
+from torch import nn
 
-from backprop.networks import TwoLayerNet  # noqa: E402
-from backprop.pytorch import HandNet, Linear, ModuleNet  # noqa: E402
+from backprop.networks import TwoLayerNet
+from backprop.pytorch import HandNet, Linear, ModuleNet
 
 
 def seeded(seed=0):

@@ -5,9 +5,9 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
-from backprop.networks import TwoLayerNet  # noqa: E402
-from backprop.pytorch import best_device, params_from_numpy  # noqa: E402
-from backprop.pytorch.tensors import initial_params  # noqa: E402
+from backprop.networks import TwoLayerNet
+from backprop.pytorch import best_device, params_from_numpy
+from backprop.pytorch.tensors import initial_params
 
 
 def arrays(inputs=4, hidden=6, classes=3, seed=0):

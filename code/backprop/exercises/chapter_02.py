@@ -99,7 +99,8 @@ GRADIENTS_ALONG_A_CHAIN = Exercise(
         ),
         Mistake(
             lambda d: [*gradients_along_chain(d)[1:], 1.0],
-            "Everything is shifted by one node: the gradient of a node's input includes that node's own local derivative.",
+            "Everything is shifted by one node: the gradient of a node's input includes that node's own local "
+            "derivative.",
         ),
     ],
 )

@@ -4,8 +4,6 @@ import numpy as np
 
 from . import common
 from .common import mistakes
-from . import common
-from .common import mistakes
 from .exercise import Exercise, Mistake
 
 MULTIPLY_BACKWARD = Exercise(
@@ -23,16 +21,16 @@ MULTIPLY_BACKWARD = Exercise(
             lambda x, y, g: (g * x, g * y),
             "Each input got its own value. Multiplication swaps: x gets y, and y gets x.",
         ),
-        Mistake(lambda x, y, g: (y, g * x), "The upstream gradient is missing from the first one."),
-        Mistake(lambda x, y, g: (g * y, x), "The upstream gradient is missing from the second one."),
-        Mistake(lambda x, y, g: (g, g), "You passed the gradient on unchanged. That is what an addition does."),
+        Mistake(lambda x, y, g: (y, g * x), common.FIRST_LACKS_UPSTREAM),
+        Mistake(lambda x, y, g: (g * y, x), common.SECOND_LACKS_UPSTREAM),
+        Mistake(lambda x, y, g: (g, g), common.PASSED_ON),
         Mistake(
             lambda x, y, g: (g * x * y, g * x * y),
             "You multiplied by the output x * y. The derivative of x * y for x is y alone.",
         ),
-        Mistake(lambda x, y, g: (g + y, g + x), "You added. Local derivative and upstream gradient are multiplied."),
+        Mistake(lambda x, y, g: (g + y, g + x), common.ADDED),
         Mistake(lambda x, y, g: (g / x, g / y), "You divided. The derivative of x * y for x is y."),
-        Mistake(lambda x, y, g: (y, x), "These are the local derivatives. Multiply each by the upstream gradient."),
+        Mistake(lambda x, y, g: (y, x), common.BOTH_LOCAL),
     ],
 )
 
@@ -61,9 +59,9 @@ DIVIDE_BACKWARD = Exercise(
             lambda x, y, g: (g * y, -g * x / y**2),
             "The first one: x / y is x times 1/y, so its derivative is 1/y, not y.",
         ),
-        Mistake(lambda x, y, g: (1 / y, -g * x / y**2), "The upstream gradient is missing from the first one."),
-        Mistake(lambda x, y, g: (g / y, -x / y**2), "The upstream gradient is missing from the second one."),
-        Mistake(lambda x, y, g: (-g * x / y**2, g / y), "The two are the other way round: first the gradient of x."),
+        Mistake(lambda x, y, g: (1 / y, -g * x / y**2), common.FIRST_LACKS_UPSTREAM),
+        Mistake(lambda x, y, g: (g / y, -x / y**2), common.SECOND_LACKS_UPSTREAM),
+        Mistake(lambda x, y, g: (-g * x / y**2, g / y), common.X_COMES_FIRST),
         Mistake(lambda x, y, g: (g * y, g * x), "That is multiplication's backward. Here x / y is x * (1/y)."),
         Mistake(
             lambda x, y, g: (g / y, g / x),

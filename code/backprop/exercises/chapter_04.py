@@ -49,7 +49,8 @@ RELU_BACKWARD = Exercise(
         ),
         Mistake(
             lambda x, g: np.maximum(g, 0) * np.sign(x),
-            "You keep only positive upstream gradients, and turn them round where x is negative. Pass all of them where x > 0.",
+            "You keep only positive upstream gradients, and turn them round where x is negative. Pass all of them "
+            "where x > 0.",
         ),
     ],
 )
@@ -159,7 +160,8 @@ STABLE_SIGMOID = Exercise(
         ),
         Mistake(
             lambda x: 1 / (1 + np.exp(-x)),
-            "The values are right, but exp overflows on the way: for some x its exponent is large and positive. Give it -|x|, and take the form that fits the sign of x.",
+            "The values are right, but exp overflows on the way: for some x its exponent is large and positive. Give "
+            "it -|x|, and take the form that fits the sign of x.",
         ),
     ],
 )

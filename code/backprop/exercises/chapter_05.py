@@ -5,7 +5,6 @@ import math
 import numpy as np
 
 from . import common
-from .common import mistakes
 from .exercise import Exercise, Mistake
 
 
@@ -125,7 +124,8 @@ ELU_LIMIT = Exercise(
         Mistake(-0.02, "0.01 is the slope of a leaky ReLU. ELU on the left is alpha (exp(x) - 1)."),
         Mistake(
             -math.inf,
-            "A line of slope alpha would fall for ever. alpha is not a slope: ELU is alpha (exp(x) - 1), which levels off.",
+            "A line of slope alpha would fall for ever. alpha is not a slope: ELU is alpha (exp(x) - 1), which "
+            "levels off.",
         ),
         *[
             Mistake(2 * math.expm1(x), "Close: that is the value at some x. Go further to the left.")
@@ -203,7 +203,8 @@ SOFTMAX_BACKWARD = Exercise(
     mistakes=[
         Mistake(
             lambda y, g: g * y * (1 - y),
-            "You took softmax element by element, as a sigmoid. Each score moves all outputs of its row: take the row's sum of g * y off.",
+            "You took softmax element by element, as a sigmoid. Each score moves all outputs of its row: take the "
+            "row's sum of g * y off.",
         ),
         Mistake(
             lambda y, g: y * g,

@@ -68,7 +68,8 @@ AFFINE_ONE_EXAMPLE = Exercise(
         ),
         Mistake(
             lambda x, g: x @ g,
-            "The dot product gives one number, and `.T` does nothing to a one-dimensional array. Every x meets every output: the outer product.",
+            "The dot product gives one number, and `.T` does nothing to a one-dimensional array. Every x meets every "
+            "output: the outer product.",
         ),
         Mistake(
             lambda x, g: x * g,

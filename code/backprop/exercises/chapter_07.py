@@ -97,7 +97,8 @@ LOG_SUM_EXP = Exercise(
     mistakes=[
         Mistake(
             quiet(lambda s: np.log(np.exp(s).sum(axis=1))),
-            "exp(1000) overflows, and exp(-1000) is 0. Take each row's maximum off first, and add it back after the logarithm.",
+            "exp(1000) overflows, and exp(-1000) is 0. Take each row's maximum off first, and add it back after the "
+            "logarithm.",
         ),
         Mistake(
             lambda s: log_sum_exp(s) - s.max(axis=1),
@@ -128,7 +129,7 @@ LOG_SUM_EXP = Exercise(
         Mistake(lambda s: log_sum_exp(s) / np.log(2), common.IN_BITS),
         Mistake(
             lambda s: s.max(axis=1) + (log_sum_exp(s) - s.max(axis=1)) / np.log(2),
-            f"The part behind the maximum is in bits. {common.DECIMAL[-32:]}",
+            "The maximum is right, and what is added to it is in bits. Use the natural logarithm.",
         ),
     ],
 )
@@ -147,12 +148,13 @@ MSE_BACKWARD = Exercise(
         *mistakes(common.MEAN_OVER_ROWS, lambda rule: lambda y, t: rule(y - t)),
         Mistake(
             lambda y, t: 2 * (y - t) / len(y),
-            "Yours is twice too large: the 1/2 of the loss cancels the 2 of the square.",
+            common.TWICE_TOO_LARGE,
         ),
         Mistake(lambda y, t: (y - t) / 2 / len(y), "Yours is half of it: the square's 2 cancels the 1/2 of the loss."),
         Mistake(
             lambda y, t: 2 * (y - t) / y.size,
-            "That is for the mean of all squares, as in PyTorch. Here it is 1/2 of the sum over outputs, and the mean over the batch.",
+            "That is for the mean of all squares, as in PyTorch. Here it is 1/2 of the sum over outputs, and the "
+            "mean over the batch.",
         ),
         Mistake(
             lambda y, t: (y - t) ** 2 / 2 / len(y),

@@ -6,6 +6,8 @@ from . import common
 from .common import mistakes
 from .exercise import Exercise, Mistake
 
+TWICE = "Twice too large: from x - h to x + h it is 2h."
+
 
 def central_difference_cases(rng):
     return [
@@ -32,7 +34,7 @@ CENTRAL_DIFFERENCE = Exercise(
             lambda f, x, h: (f(x) - f(x - h)) / h,
             "You nudged down only: a backward difference. Compare f(x + h) with f(x - h).",
         ),
-        Mistake(lambda f, x, h: (f(x + h) - f(x - h)) / h, "Twice too large: from x - h to x + h it is 2h."),
+        Mistake(lambda f, x, h: (f(x + h) - f(x - h)) / h, TWICE),
         Mistake(
             lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h), "The sign is turned round: it is f(x + h) minus f(x - h)."
         ),
@@ -60,7 +62,7 @@ STEPS = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7)  # the results of some mistakes depend on
 
 
 def element_by_element(slope, kind=float, result=float):
-    """A numerical gradient: `slope(function, x, index)` for every element of x as `kind`, kept in an array of `result`."""
+    """A numerical gradient: `slope(function, x, index)` for every element of x as `kind`, in an array of `result`."""
 
     def answer(function, x):
         x = np.array(x, dtype=kind)
@@ -154,7 +156,8 @@ NUMERICAL_GRADIENT = Exercise(
         ],
         Mistake(
             lambda f, x: numerical_gradient(f, x).astype(x.dtype),
-            "Your result lost its decimals: `zeros_like` of integers holds integers. Make the result's array of floats.",
+            "Your result lost its decimals: `zeros_like` of integers holds integers. Make the result's array of "
+            "floats.",
         ),
         Mistake(all_at_once, "You nudged all elements at once, which gives one number. Nudge one element at a time."),
         Mistake(
@@ -165,7 +168,7 @@ NUMERICAL_GRADIENT = Exercise(
             row_by_row,
             "You nudged whole rows. Nudge one element at a time: `np.ndindex(x.shape)` walks over all of them.",
         ),
-        Mistake(element_by_element(twice), "Twice too large: from x - h to x + h it is 2h."),
+        Mistake(element_by_element(twice), TWICE),
         *[Mistake(element_by_element(central(h)), STEEP) for h in (0.1, 0.01)],
         Mistake(lambda f, x: np.zeros(x.shape), "All zeros: is h so small that x + h is x? Take 1e-4."),
     ],
@@ -252,7 +255,8 @@ FORWARD_PASSES = Exercise(
         ),
         Mistake(
             39_251,
-            "That is forward differences, which share the pass without a nudge. Central differences need two passes for each parameter.",
+            "That is forward differences, which share the pass without a nudge. Central differences need two passes "
+            "for each parameter.",
         ),
         Mistake(78_450, "You counted one pass for each bias. A bias needs two as well."),
         Mistake(1_668, common.SIZES_ADDED),

@@ -8,6 +8,10 @@ from . import common
 from .common import mistakes
 from .exercise import Exercise, Mistake
 
+OTHER_CONVENTION = (
+    "Another convention: your velocity holds the learning rate. Here the rate multiplies the velocity at the step."
+)
+
 
 def bowl(x):
     return np.array([1.0, 25.0]) * x
@@ -161,11 +165,11 @@ MOMENTUM_STEP = Exercise(
         Mistake(with_velocity(right, lambda w, v, new, lr: w - new), "The learning rate is missing in the step."),
         Mistake(
             with_velocity(lambda v, g, lr, m: m * v + lr * g, lambda w, v, new, lr: w - new),
-            "Another convention: your velocity holds the learning rate. Here the rate multiplies the velocity at the step.",
+            OTHER_CONVENTION,
         ),
         Mistake(
             with_velocity(lambda v, g, lr, m: m * v - lr * g, lambda w, v, new, lr: w + new),
-            "Another convention: your velocity holds the learning rate. Here the rate multiplies the velocity at the step.",
+            OTHER_CONVENTION,
         ),
         Mistake(
             lambda w, v, g, lr, m: momentum_step(w, v, g, lr, m)[::-1],

@@ -31,7 +31,8 @@ OUTPUT_DELTA = Exercise(
         ),
         Mistake(
             lambda A, Y: (A - Y) / A.size * A * (1 - A),
-            "You divided by the number of all outputs. The outputs are summed, and the mean is over the N examples only.",
+            "You divided by the number of all outputs. The outputs are summed, and the mean is over the N examples "
+            "only.",
         ),
         Mistake(
             lambda A, Y: (Y - A) / len(A) * A * (1 - A),
@@ -39,7 +40,7 @@ OUTPUT_DELTA = Exercise(
         ),
         Mistake(
             lambda A, Y: 2 * (A - Y) / len(A) * A * (1 - A),
-            "Yours is twice too large: the 1/2 of the loss cancels the 2 of the square.",
+            common.TWICE_TOO_LARGE,
         ),
         Mistake(
             lambda A, Y: (A - Y) / len(A) * (1 - A**2),
@@ -70,7 +71,8 @@ DELTA_STEP = Exercise(
     mistakes=[
         Mistake(
             lambda d, W, A: d @ W.T,
-            "That is the gradient of the layer's output. Delta lies before the activation: multiply by the slope 1 - A**2.",
+            "That is the gradient of the layer's output. Delta lies before the activation: multiply by the slope 1 - "
+            "A**2.",
         ),
         Mistake(
             lambda d, W, A: (d @ W.T) * (1 - A**2) / len(A),

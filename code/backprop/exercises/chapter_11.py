@@ -82,7 +82,7 @@ SGD_STEP = Exercise(
         *mistakes(common.DESCENT, each),
         Mistake(
             lambda params, grads, lr: {k: w - lr * g for (k, w), g in zip(params.items(), grads.values())},
-            "A parameter meets another one's gradient. The two dictionaries have the same keys, and not in the same order.",
+            common.MISPAIRED,
         ),
     ],
 )

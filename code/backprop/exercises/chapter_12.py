@@ -3,7 +3,6 @@
 import numpy as np
 
 from . import common
-from .common import mistakes
 from .exercise import Exercise, Mistake
 
 STEPS_IN_AN_EPOCH = Exercise(
@@ -55,7 +54,8 @@ ONE_HOT = Exercise(
         Mistake(rows_from_one, "Each 1 stands one column too far to the left. Classes are counted from 0."),
         Mistake(
             whole_columns,
-            "Each row holds the 1 of every row. Does `rows[:, indices]` name all of them, or are all of them one list, as in `[[0] * C] * N`? Name each row with its own column: `rows[np.arange(N), indices]`.",
+            "Each row holds the 1 of every row. Does `rows[:, indices]` name all of them, or are all of them one "
+            "list, as in `[[0] * C] * N`? Name each row with its own column: `rows[np.arange(N), indices]`.",
         ),
         Mistake(lambda i, c: np.zeros((len(i), c)), "All is still 0. Each row needs a 1 at its class."),
         Mistake(lambda i, c: np.eye(c)[i] * np.asarray(i)[:, None], "The class itself stands where a 1 should stand."),
@@ -93,7 +93,8 @@ HIDDEN_GRADIENT = Exercise(
     mistakes=[
         Mistake(
             lambda d, W, a: d @ W.T,
-            "Nothing is stopped. Either ReLU's mask is missing, or it is `a1 >= 0`, which is True everywhere: an output of ReLU is never negative. The mask is `a1 > 0`.",
+            "Nothing is stopped. Either ReLU's mask is missing, or it is `a1 >= 0`, which is True everywhere: an "
+            "output of ReLU is never negative. The mask is `a1 > 0`.",
         ),
         Mistake(
             lambda d, W, a: (d @ W.T) * a,
@@ -153,7 +154,8 @@ NORMALISE = Exercise(
         ),
         Mistake(
             lambda p: (p // 255 - 0.5) / 0.5,
-            "Every grey became paper: the division by 255 lost what comes after the point, by `//` or in a type of integers.",
+            "Every grey became paper: the division by 255 lost what comes after the point, by `//` or in a type of "
+            "integers.",
         ),
         Mistake(
             lambda p: 2 * p / 255 - 1,

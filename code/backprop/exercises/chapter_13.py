@@ -5,7 +5,6 @@ import math
 import numpy as np
 
 from . import common
-from .common import mistakes
 from .exercise import Exercise, Mistake
 
 LINEAR_PARAMETERS = Exercise(
@@ -41,7 +40,8 @@ FORGOTTEN_ZERO_GRAD = Exercise(
         ),
         Mistake(
             1.2,
-            "You took the gradient at w = 2, once in each step. The second is taken at the new place, and grad then holds both.",
+            "You took the gradient at w = 2, once in each step. The second is taken at the new place, and grad then "
+            "holds both.",
         ),
         Mistake(7.2, "That is what grad holds at the second step. The question asks where w is after it."),
         Mistake(3.28, "You walked uphill in both steps. The update subtracts the gradient."),
@@ -69,7 +69,8 @@ SOFTPLUS_BACKWARD = Exercise(
     mistakes=[
         Mistake(
             lambda y, g: g * sigmoid(y),
-            "You took the sigmoid of the output. The derivative is the sigmoid of the input, which has to be written with y.",
+            "You took the sigmoid of the output. The derivative is the sigmoid of the input, which has to be written "
+            "with y.",
         ),
         Mistake(
             lambda y, g: g * y * (1 - y), "y (1 - y) belongs to the sigmoid's output. Here y is the output of softplus."
@@ -86,7 +87,8 @@ SOFTPLUS_BACKWARD = Exercise(
         Mistake(lambda y, g: g * (np.exp(-y) - 1), "The sign: softplus only rises, so its derivative is positive."),
         Mistake(
             lambda y, g: g * (y > 0),
-            "Everything passes as it came. A ReLU's mask, `y > 0`, stops nothing here: the output of softplus is positive everywhere.",
+            "Everything passes as it came. A ReLU's mask, `y > 0`, stops nothing here: the output of softplus is "
+            "positive everywhere.",
         ),
         Mistake(
             lambda y, g: g - np.exp(-y), "Brackets are missing: the upstream gradient multiplies all of 1 - exp(-y)."
@@ -117,7 +119,8 @@ SOFTMAX_TWICE_BOUND = Exercise(
         ),
         Mistake(
             lambda c: math.log(math.e + c - 1),
-            "That is the log-sum-exp. Subtract the score of the target, which is 1. (As it stands it is the highest loss: sure of a wrong class.)",
+            "That is the log-sum-exp. Subtract the score of the target, which is 1. (As it stands it is the highest "
+            "loss: sure of a wrong class.)",
         ),
         Mistake(
             lambda c: math.e / (math.e + c - 1),

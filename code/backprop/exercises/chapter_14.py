@@ -5,6 +5,7 @@ from collections import deque
 
 import numpy as np
 
+from . import common
 from .exercise import Exercise, Mistake
 
 THREE_WALKS = Exercise(
@@ -72,7 +73,7 @@ TABLE_BACKWARD = Exercise(
         ),
         Mistake(
             lambda x, y, g: ((g * x).sum(axis=0), (g * y).sum(axis=1, keepdims=True)),
-            "The two are the other way round: first the gradient of x.",
+            common.X_COMES_FIRST,
         ),
     ],
 )
@@ -96,7 +97,7 @@ LENGTH_NODE = Exercise(
     mistakes=[
         Mistake(
             lambda x, y, g: (x / math.hypot(x, y), y / math.hypot(x, y)),
-            "These are the local derivatives. Multiply each by the upstream gradient.",
+            common.BOTH_LOCAL,
         ),
         Mistake(
             times(lambda x, y, z: (2 * x, 2 * y)), "That is the backward of x² + y². The square root is still missing."
@@ -117,7 +118,7 @@ LENGTH_NODE = Exercise(
             times(lambda x, y, z: (z / x, z / y)), "Upside down: near x = 0 the length hardly depends on x, so x/z."
         ),
         Mistake(times(lambda x, y, z: (x / z**2, y / z**2)), "You divided by x² + y². Divide by its square root, z."),
-        Mistake(times(lambda x, y, z: (1, 1)), "You passed the gradient on unchanged. That is what an addition does."),
+        Mistake(times(lambda x, y, z: (1, 1)), common.PASSED_ON),
     ],
 )
 
@@ -190,7 +191,8 @@ GRAPH_ORDER = Exercise(
     mistakes=[
         Mistake(
             by_recursion,
-            "Right for small graphs. The deep one hits Python's recursion limit: keep a list of what is still to be done.",
+            "Right for small graphs. The deep one hits Python's recursion limit: keep a list of what is still to be "
+            "done.",
         ),
         Mistake(
             lambda result, inputs_of: in_order(result, inputs_of)[::-1],
@@ -202,11 +204,13 @@ GRAPH_ORDER = Exercise(
         ),
         Mistake(
             lambda result, inputs_of: as_met(result, inputs_of, deque.pop)[::-1],
-            "A value is listed when you first meet it, and the list turned round. One with two readers may then stand after one of them. List it when its inputs are done.",
+            "A value is listed when you first meet it, and the list turned round. One with two readers may then "
+            "stand after one of them. List it when its inputs are done.",
         ),
         Mistake(
             lambda result, inputs_of: as_met(result, inputs_of, deque.popleft)[::-1],
-            "The values stand level by level, by how near they are to the result. One that is near by one way and far by another then stands after one of its readers.",
+            "The values stand level by level, by how near they are to the result. One that is near by one way and "
+            "far by another then stands after one of its readers.",
         ),
         Mistake(
             lambda result, inputs_of: in_order(result, inputs_of)[:-1],

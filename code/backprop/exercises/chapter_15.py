@@ -89,7 +89,7 @@ def clip_by_norm_cases(rng):
         (grads(3.0, W1=(3, 4), b1=(4,), W2=(4, 2)), 2.0),
         (grads(0.1, W1=(3, 4), b1=(4,), W2=(4, 2)), 5.0),
         (grads(1.0, W=(5, 2), b=(2,)), 0.5),
-        (grads(20.0, kernel=(2, 3, 3)), 10.0),
+        (grads(20.0, kernel=(2, 1, 3)), 10.0),
         (grads(0.0, W=(2, 3), b=(3,)), 1.0),  # a dead network: nothing to clip, and no norm to divide by
     ]
 
@@ -148,7 +148,8 @@ CLIP_BY_NORM = Exercise(
         ),
         Mistake(
             lambda grads, c: scaled(grads, min(1.0, c / float(norm(grads)))),
-            "Where all gradients are 0, so is their norm, and you divide by it. Divide only where the norm is larger than the limit.",
+            "Where all gradients are 0, so is their norm, and you divide by it. Divide only where the norm is larger "
+            "than the limit.",
         ),
     ],
 )
@@ -157,7 +158,7 @@ CLIP_BY_NORM = Exercise(
 def layer_norm_backward_cases(rng):
     return [
         (3 + 2 * rng.standard_normal(shape), rng.standard_normal(shape), eps)
-        for shape, eps in (((4, 3), 1e-5), ((2, 6), 0.1), ((5, 5), 0.01), ((7, 2), 0.5))
+        for shape, eps in (((4, 3), 1e-5), ((2, 6), 0.1), ((5, 5), 0.01), ((7, 2), 0.5), ((1, 4), 0.2))
     ]
 
 
@@ -196,7 +197,8 @@ LAYER_NORM_BACKWARD = Exercise(
         ),
         Mistake(
             with_z(lambda g, z, s: g / s),
-            "Mean and deviation are taken for constants. They change with every number of the row: two terms are missing.",
+            "Mean and deviation are taken for constants. They change with every number of the row: two terms are "
+            "missing.",
         ),
         Mistake(
             with_z(lambda g, z, s: (g - mean(g)) / s),

@@ -4,8 +4,11 @@ import math
 
 import numpy as np
 
-from .common import reordered
+from . import common
 from .exercise import Exercise, Mistake
+
+TWICE_TOO_STRONG = "Your pull is twice too strong: the 1/2 of the price cancels the 2 of the square."
+HALF_AS_STRONG = "Your pull is half of it: the square's 2 cancels the 1/2 of the price."
 
 
 def with_pull(pull, names=("W1", "W2")):
@@ -26,7 +29,7 @@ def l2_gradients_cases(rng):
         return {name: rng.standard_normal(shape) for name, shape in shapes.items()}
 
     return [
-        (reordered(arrays(*sizes)), arrays(*sizes), strength)
+        (common.reordered(arrays(*sizes)), arrays(*sizes), strength)
         for sizes, strength in (((4, 3, 2), 0.1), ((2, 5, 3), 0.03), ((3, 3, 3), 0.7), ((3, 1, 3), 0.2))
     ]
 
@@ -48,11 +51,11 @@ L2_GRADIENTS = Exercise(
         Mistake(with_pull(lambda w, strength: strength * w, ("W1",)), "W1 is right. W2 has a price as well."),
         Mistake(
             with_pull(lambda w, strength: 2 * strength * w),
-            "Your pull is twice too strong: the 1/2 of the price cancels the 2 of the square.",
+            TWICE_TOO_STRONG,
         ),
         Mistake(
             with_pull(lambda w, strength: strength / 2 * w),
-            "Your pull is half of it: the square's 2 cancels the 1/2 of the price.",
+            HALF_AS_STRONG,
         ),
         Mistake(
             with_pull(lambda w, strength: strength / 2 * w**2),
@@ -64,11 +67,13 @@ L2_GRADIENTS = Exercise(
         ),
         Mistake(
             with_pull(lambda w, strength: -strength * w),
-            "The sign: a step goes against the gradient, so a gradient with + strength * w pulls towards 0. Yours pushes away.",
+            "The sign: a step goes against the gradient, so a gradient with + strength * w pulls towards 0. Yours "
+            "pushes away.",
         ),
         Mistake(
             with_pull(lambda w, strength: strength * np.sign(w)),
-            "You pull all weights alike, which is the gradient of a price on |w|. A price on w^2 pulls large weights more: strength * w.",
+            "You pull all weights alike, which is the gradient of a price on |w|. A price on w^2 pulls large weights "
+            "more: strength * w.",
         ),
         Mistake(with_pull(lambda w, strength: w), "The strength is missing in the pull: strength * w."),
         Mistake(with_pull(lambda w, strength: strength), "The weight is missing in the pull: strength * w."),
@@ -80,13 +85,14 @@ L2_GRADIENTS = Exercise(
             lambda grads, params, strength: {
                 k: params[k] + strength * grads[k] if k[0] == "W" else grads[k] for k in grads
             },
-            "Weights and gradients are swapped: it is the gradient that stays whole, and the weight that is multiplied by the strength.",
+            "Weights and gradients are swapped: it is the gradient that stays whole, and the weight that is "
+            "multiplied by the strength.",
         ),
         Mistake(
             lambda grads, params, strength: {
                 k: g + strength * w if k[0] == "W" else g for (k, w), g in zip(params.items(), grads.values())
             },
-            "A parameter meets another one's gradient. The two dictionaries have the same keys, and not in the same order.",
+            common.MISPAIRED,
         ),
     ],
 )
@@ -106,23 +112,23 @@ WEIGHT_LEFT = Exercise(
         ),
         Mistake(
             0.8 * (1 - 0.2 * 0.01 * 400),
-            "You took the same amount away 400 times. As the weight gets smaller, so does the pull: multiply by the factor again and again.",
+            "You took the same amount away 400 times. As the weight gets smaller, so does the pull: multiply by the "
+            "factor again and again.",
         ),
         Mistake(0.8 * (1 - 0.2 * 0.01), "That is the weight after one step."),
         Mistake((1 - 0.2 * 0.01) ** 400, "That is the share that is left. The weight began at 0.8."),
-        Mistake(
-            0.8 * (1 - 0.2 * 0.01 / 2) ** 400, "Your pull is half of it: the square's 2 cancels the 1/2 of the price."
-        ),
+        Mistake(0.8 * (1 - 0.2 * 0.01 / 2) ** 400, HALF_AS_STRONG),
         Mistake(
             0.8 * (1 - 2 * 0.2 * 0.01) ** 400,
-            "Your pull is twice too strong: the 1/2 of the price cancels the 2 of the square.",
+            TWICE_TOO_STRONG,
         ),
         Mistake(
             0.8 * (1 + 0.2 * 0.01) ** 400, "Yours grows. The pull is towards 0: the factor of a step lies below 1."
         ),
         Mistake(
             0.8 * math.exp(-0.2 * 0.01 * 400),
-            "Very near: that is for endlessly many endlessly small steps. Here there are 400: multiply by the factor of one step.",
+            "Very near: that is for endlessly many endlessly small steps. Here there are 400: multiply by the factor "
+            "of one step.",
         ),
         Mistake(0.8 - 0.8 * (1 - 0.2 * 0.01) ** 400, "That is what has been taken away. What is left?"),
     ],
@@ -141,7 +147,7 @@ def right(keep, rate):
 
 def dropout_passes_cases(rng):
     cases = []
-    for shape, rate in (((4, 3), 0.25), ((6,), 0.4), ((2, 7), 0.8)):
+    for shape, rate in (((4, 3), 0.25), ((6,), 0.4), ((2, 7), 0.8), ((1, 5), 0.3)):
         keep = rng.random(shape) >= rate
         keep.flat[0], keep.flat[1] = True, False  # both kinds in each case
         cases.append((rng.standard_normal(shape), keep, rate, rng.standard_normal(shape)))
@@ -158,7 +164,8 @@ DROPOUT_PASSES = Exercise(
     mistakes=[
         Mistake(
             passes(lambda keep, rate: keep),
-            "The division is missing in both directions: what stays is divided by 1 - rate, so that the mean doesn't change.",
+            "The division is missing in both directions: what stays is divided by 1 - rate, so that the mean doesn't "
+            "change.",
         ),
         Mistake(
             passes(right, lambda keep, rate: keep), "Forward is right. Backward has the same factor: divide there, too."
@@ -188,11 +195,13 @@ DROPOUT_PASSES = Exercise(
         ),
         Mistake(
             passes(right, lambda keep, rate: keep * (1 - rate)),
-            "Forward is right. Backward multiplies by the local derivative, and that is the same factor: divide there, too.",
+            "Forward is right. Backward multiplies by the local derivative, and that is the same factor: divide "
+            "there, too.",
         ),
         Mistake(
             lambda x, keep, rate, g: (x * right(keep, rate), x * g * right(keep, rate)),
-            "Forward is right. Backward doesn't depend on x: the local derivative is the factor that x was multiplied by.",
+            "Forward is right. Backward doesn't depend on x: the local derivative is the factor that x was "
+            "multiplied by.",
         ),
         Mistake(
             lambda x, keep, rate, g: (x * right(keep, rate), right(keep, rate)),
@@ -266,7 +275,8 @@ KEPT_AND_STOPPED = Exercise(
     mistakes=[
         Mistake(
             lambda losses, patience: (kept_and_stopped(losses, patience)[1],) * 2,
-            "You keep the last weights. Those of the best epoch are kept; training went on for the sake of the patience only.",
+            "You keep the last weights. Those of the best epoch are kept; training went on for the sake of the "
+            "patience only.",
         ),
         Mistake(
             walk(wait=1),

@@ -70,20 +70,24 @@ SLICE_OF_A_BATCH = Exercise(
     mistakes=[
         Mistake(
             lambda n, p, r: (r * (n // p), (r + 1) * (n // p)),
-            "The rows that are left over belong to nobody, and nobody learns from them. The first `count % processes` slices take one each.",
+            "The rows that are left over belong to nobody, and nobody learns from them. The first `count % "
+            "processes` slices take one each.",
         ),
         Mistake(
             rest_for_the_last,
-            "The last process takes all that is left over, and everybody waits for it. Give one row each to the first slices.",
+            "The last process takes all that is left over, and everybody waits for it. Give one row each to the "
+            "first slices.",
         ),
         Mistake(
             rounded_up,
-            "Rounded up, the first slices are all long, and what is missing is missing in the last one. No two slices may differ by more than one row.",
+            "Rounded up, the first slices are all long, and what is missing is missing in the last one. No two "
+            "slices may differ by more than one row.",
         ),
         Mistake(longer_ones_last, "The lengths are right, in the wrong order: the longer slices come first."),
         Mistake(
             start_forgets_the_rest,
-            "The longer slices push the later ones back: the start moves by `min(rank, rest)`. As it is, neighbours share a row.",
+            "The longer slices push the later ones back: the start moves by `min(rank, rest)`. As it is, neighbours "
+            "share a row.",
         ),
         Mistake(
             stop_forgets_the_rest,
@@ -105,7 +109,13 @@ def averaged(gradients, counts):
 
 def average_by_counts_cases(rng):
     found = []
-    for counts, shape in (((3, 2, 2), (4,)), ((51, 50), (2, 3)), ((5, 1, 3, 7), (3, 2)), ((4, 0, 2), (2,))):
+    for counts, shape in (
+        ((3, 2, 2), (4,)),
+        ((51, 50), (2, 3)),
+        ((5, 1, 3, 7), (3, 2)),
+        ((4, 0, 2), (2,)),
+        ((2, 3), (1, 3)),
+    ):
         found.append(([rng.standard_normal(shape) for _ in counts], list(counts)))
     return found
 
@@ -120,7 +130,8 @@ AVERAGE_BY_COUNTS = Exercise(
     mistakes=[
         Mistake(
             lambda g, c: sum(g) / len(g),
-            "The plain mean of the means: an image in a short slice counts more than one in a long slice. Weigh each gradient by its count.",
+            "The plain mean of the means: an image in a short slice counts more than one in a long slice. Weigh each "
+            "gradient by its count.",
         ),
         Mistake(
             lambda g, c: sum(g),
@@ -178,7 +189,8 @@ RING_SECONDS = Exercise(
     mistakes=[
         Mistake(
             lambda s, p, b, w: (p - 1) * (w + s / p / b),
-            "That is the first half. After P - 1 steps each process holds one finished chunk; P - 1 more steps carry them round.",
+            "That is the first half. After P - 1 steps each process holds one finished chunk; P - 1 more steps carry "
+            "them round.",
         ),
         Mistake(
             lambda s, p, b, w: 2 * (p - 1) * (w + s / b),
@@ -186,7 +198,8 @@ RING_SECONDS = Exercise(
         ),
         Mistake(
             lambda s, p, b, w: 2 * p * (w + s / p / b),
-            "One step too many in each half: a chunk that starts at a process needs P - 1 steps to meet all others. With one process nothing is sent.",
+            "One step too many in each half: a chunk that starts at a process needs P - 1 steps to meet all others. "
+            "With one process nothing is sent.",
         ),
         Mistake(
             lambda s, p, b, w: 2 * (p - 1) * w + s / b,
@@ -221,7 +234,8 @@ RECOMPUTING_MEMORY = Exercise(
     mistakes=[
         Mistake(
             12.0,
-            "That is the best k, and the number of kept inputs. Add what the stretch of 12 blocks keeps while backward is in it.",
+            "That is the best k, and the number of kept inputs. Add what the stretch of 12 blocks keeps while "
+            "backward is in it.",
         ),
         Mistake(144.0, "That is without recomputing: one array for each block."),
         Mistake(
@@ -232,7 +246,8 @@ RECOMPUTING_MEMORY = Exercise(
         Mistake(25.0, "Near: that is for k = 9 or k = 16. There is a k between them with a smaller sum."),
         Mistake(
             288.0,
-            "You doubled the blocks. It is the square root that doubles: the sum at the best k is two times the root of 144.",
+            "You doubled the blocks. It is the square root that doubles: the sum at the best k is two times the root "
+            "of 144.",
         ),
     ],
 )

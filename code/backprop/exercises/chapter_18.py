@@ -146,7 +146,8 @@ BACK_THROUGH_TIME = Exercise(
         ),
         Mistake(
             lambda x, u: back_through_time_backward(x, u, add=lambda total, share: share),
-            "0 is the share of the first step alone, which read the state 0. Does each step overwrite the one before? Write += for =.",
+            "0 is the share of the first step alone, which read the state 0. Does each step overwrite the one "
+            "before? Write += for =.",
         ),
         Mistake(
             lambda x, u: back_through_time_backward(x, u, slope=lambda states, t: 1.0),
@@ -190,7 +191,7 @@ BACK_THROUGH_TIME = Exercise(
 
 def convolution_backward_cases(rng):
     found = []
-    for image, kernel in (((5, 4), (2, 3)), ((4, 4), (2, 2)), ((3, 5), (3, 2)), ((2, 2), (2, 2))):
+    for image, kernel in (((5, 4), (2, 3)), ((4, 4), (2, 2)), ((3, 5), (3, 2)), ((2, 2), (2, 2)), ((4, 3), (1, 2))):
         output = (image[0] - kernel[0] + 1, image[1] - kernel[1] + 1)
         found.append(tuple(rng.standard_normal(shape) for shape in (image, kernel, output)))
     return found

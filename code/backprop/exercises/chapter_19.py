@@ -2,8 +2,13 @@
 
 import numpy as np
 
+from . import common
 from .clinic import faulty, healthy
+from .clinic.patients import without_checks
+from .common import mistakes
 from .exercise import Exercise, Mistake
+
+STOPS_EARLY = "It stops after the first batch. Is the return inside the loop?"
 
 CLINIC_1 = Exercise(
     "clinic-1",
@@ -13,23 +18,19 @@ CLINIC_1 = Exercise(
     answer=healthy.sigmoid_backward,
     cases=lambda rng: [(rng.uniform(0.05, 0.95, s), rng.standard_normal(s)) for s in ((4, 3), (1, 5), (6,))],
     mistakes=[
-        Mistake(faulty.sigmoid_backward, "That is the code as it came. What arrives from above must be a factor."),
-        Mistake(lambda y, g: g * y, "The slope of the sigmoid is y (1 - y). The second factor is missing."),
-        Mistake(lambda y, g: g + y * (1 - y), "The upstream gradient is added. The chain rule multiplies."),
-        Mistake(lambda y, g: g * (1 - y**2), "1 - y**2 is the slope of tanh. For the sigmoid it is y (1 - y)."),
         Mistake(
-            lambda y, g: g * healthy.sigmoid(y) * (1 - healthy.sigmoid(y)),
-            "y is the output already: the sigmoid was taken a second time.",
+            faulty.sigmoid_backward, "It does what the code did as it came. What arrives from above must be a factor."
         ),
         Mistake(
             lambda y, g: np.ones_like(g) * g, "That is the upstream gradient alone. Multiply it by the slope y (1 - y)."
         ),
+        *mistakes(common.SIGMOID_BACKWARD[1:]),
     ],
 )
 
 
 def clinic_2_cases(rng):
-    return [(2 * rng.standard_normal((n, c)), rng.integers(0, c, n)) for n, c in ((5, 3), (8, 10), (2, 4))]
+    return [(2 * rng.standard_normal((n, c)), rng.integers(0, c, n)) for n, c in ((5, 3), (8, 10), (2, 4), (1, 3))]
 
 
 def scaled(loss_factor, gradient_factor):
@@ -52,7 +53,8 @@ CLINIC_2 = Exercise(
     cases=clinic_2_cases,
     mistakes=[
         Mistake(
-            faulty.loss_and_gradient, "That is the code as it came: a mean in the loss, and a sum in the gradient."
+            faulty.loss_and_gradient,
+            "It does what the code did as it came: a mean in the loss, and a sum in the gradient.",
         ),
         Mistake(
             scaled(lambda n, c: n, lambda n, c: n),
@@ -78,7 +80,10 @@ CLINIC_2 = Exercise(
 
 
 def clinic_3_cases(rng):
-    return [(rng.standard_normal((n, d)), rng.standard_normal((n, m))) for n, d, m in ((4, 3, 2), (5, 2, 5), (3, 6, 1))]
+    return [
+        (rng.standard_normal((n, d)), rng.standard_normal((n, m)))
+        for n, d, m in ((4, 3, 2), (5, 2, 5), (3, 6, 1), (4, 1, 2), (3, 3, 3))
+    ]
 
 
 CLINIC_3 = Exercise(
@@ -89,17 +94,13 @@ CLINIC_3 = Exercise(
     answer=healthy.parameter_gradients,
     cases=clinic_3_cases,
     mistakes=[
-        Mistake(faulty.parameter_gradients, "That is the code as it came. Who has divided by N before?"),
-        Mistake(lambda x, g: (x.T @ g, g.mean(axis=0)), "W is mended. The mean of b divides by N, too: take the sum."),
-        Mistake(lambda x, g: (x.T @ g / len(x), g.sum(axis=0)), "b is mended. W is still divided by N."),
+        Mistake(faulty.parameter_gradients, "It does what the code did as it came. Who has divided by N before?"),
         Mistake(
             lambda x, g: (x.T @ g * len(x), g.sum(axis=0) * len(x)),
             "Too much: the 1/N of the loss is undone. Leave it in.",
         ),
-        Mistake(
-            lambda x, g: (g.T @ x, g.sum(axis=0)), "The gradient of W came out transposed: it needs the shape (D, M)."
-        ),
-        Mistake(lambda x, g: (x.T @ g, g), "The same b was added to every row. Sum its gradient over the batch."),
+        *mistakes(common.WEIGHT_GRADIENT, lambda rule: lambda x, g: (rule(x, g), g.sum(axis=0))),
+        *mistakes(common.BIAS_GRADIENT, lambda rule: lambda x, g: (x.T @ g, rule(g))),
     ],
 )
 
@@ -107,7 +108,7 @@ CLINIC_3 = Exercise(
 def clinic_4_cases(rng):
     return [
         (rng.standard_normal((d, m)), rng.standard_normal((n, m)))
-        for n, d, m in ((4, 3, 3), (2, 5, 3), (3, 3, 3), (4, 2, 6))
+        for n, d, m in ((4, 3, 3), (2, 5, 3), (3, 3, 3), (4, 2, 6), (1, 3, 2), (4, 1, 3))
     ]
 
 
@@ -119,7 +120,7 @@ CLINIC_4 = Exercise(
     answer=healthy.input_gradient,
     cases=clinic_4_cases,
     mistakes=[
-        Mistake(faulty.input_gradient, "That is the code as it came. It runs for a square W only."),
+        Mistake(faulty.input_gradient, "It does what the code did as it came. It runs for a square W only."),
         Mistake(
             lambda W, g: W @ g.T,
             "The result is transposed: one column for each example. Exchange the two factors, transposed.",
@@ -137,7 +138,7 @@ CLINIC_4 = Exercise(
 
 
 def clinic_5_cases(rng):
-    sizes = ((4, 5, 3, 3, 2), (3, 4, 4, 4, 4), (2, 3, 5, 5, 3))
+    sizes = ((4, 5, 3, 3, 2), (3, 4, 4, 4, 4), (2, 3, 5, 5, 3), (4, 3, 2, 2, 1))
     return [
         (
             rng.standard_normal((n, d)),
@@ -171,7 +172,7 @@ CLINIC_5 = Exercise(
     mistakes=[
         Mistake(
             faulty.network_gradients,
-            "That is the code as it came: one name for two masks, and the second overwrites the first.",
+            "It does what the code did as it came: both layers get the second one's mask.",
         ),
         Mistake(with_masks(lambda a, b: a > 0, lambda a, b: b > 0), "There are two masks now, and they are exchanged."),
         Mistake(
@@ -191,7 +192,10 @@ CLINIC_5 = Exercise(
 
 
 def clinic_6_cases(rng):
-    return [(rng.standard_normal((n, d)), rng.standard_normal((n, m))) for n, d, m in ((4, 3, 2), (3, 2, 3), (1, 2, 4))]
+    return [
+        (rng.standard_normal((n, d)), rng.standard_normal((n, m)))
+        for n, d, m in ((4, 3, 2), (3, 2, 3), (1, 2, 4), (4, 2, 1), (3, 1, 2), (3, 3, 3))
+    ]
 
 
 CLINIC_6 = Exercise(
@@ -202,24 +206,9 @@ CLINIC_6 = Exercise(
     answer=healthy.parameter_gradients,
     cases=clinic_6_cases,
     mistakes=[
-        Mistake(faulty.affine_gradients, "That is the code as it came: b would get a row for each example."),
-        Mistake(
-            lambda x, g: (x.T @ g, g.mean(axis=0)),
-            "The shape is right. But the gradients of all uses add up: take the sum, not the mean.",
-        ),
-        Mistake(
-            lambda x, g: (x.T @ g, g.sum(axis=1)),
-            "You summed along the rows. The examples are the rows: sum over axis 0.",
-        ),
-        Mistake(
-            lambda x, g: (x.T @ g, g.sum()),
-            "One number for all biases. Each of the M has its own: sum over axis 0 only.",
-        ),
-        Mistake(
-            lambda x, g: (x.T @ g, g.sum(axis=0, keepdims=True)),
-            "The numbers are right, in the shape (1, M). b has the shape (M,).",
-        ),
-        Mistake(lambda x, g: (x.T @ g, g[0]), "That is the first example's share. All rows have used b."),
+        Mistake(faulty.affine_gradients, "It does what the code did as it came: b would get a row for each example."),
+        *mistakes(common.WEIGHT_GRADIENT, lambda rule: lambda x, g: (rule(x, g), g.sum(axis=0))),
+        *mistakes(common.BIAS_GRADIENT[1:], lambda rule: lambda x, g: (x.T @ g, rule(g))),
     ],
 )
 
@@ -255,7 +244,8 @@ CLINIC_7 = Exercise(
     mistakes=[
         Mistake(
             with_parts(lambda g, masked: masked, mask),
-            "You copied the array, and the copy is masked in both uses. What goes past the ReLU must keep all its numbers.",
+            "You copied the array, and the copy is masked in both uses. What goes past the ReLU must keep all its "
+            "numbers.",
         ),
         Mistake(
             with_parts(lambda g, masked: np.zeros_like(g), mask), "The way past the ReLU is missing: x has two readers."
@@ -284,6 +274,7 @@ def clinic_8_cases(rng):
             (9, 9, 5, 2),
             (7, 7, 2, 3),
             (5, 14, 3, 3),
+            (4, 4, 1, 3),
         )  # the code as it came needs equal sizes
     ]
 
@@ -310,7 +301,7 @@ CLINIC_8 = Exercise(
     answer=healthy.step,
     cases=clinic_8_cases,
     mistakes=[
-        Mistake(faulty.step, "That is the code as it came: when backward needs x, the test batch lies there."),
+        Mistake(faulty.step, "It does what the code did as it came: the gradient of W is made of the test batch."),
         Mistake(
             from_the_test_batch,
             "x and upstream gradient fit together now: both come from the test batch. Learn from the batch.",
@@ -325,22 +316,35 @@ CLINIC_8 = Exercise(
         ),
         Mistake(
             measured(lambda answers, x, t, x_test, t_test: np.mean(answers(x_test) == t)),
-            "The gradients are right. The accuracy compares answers for the test batch with the targets of the other one.",
+            "The gradients are right. The accuracy compares answers for the test batch with the targets of the other "
+            "one.",
         ),
     ],
 )
 
 
 def clinic_9_cases(rng):
-    """Losses by rate. One that is not a number comes first, last and between; the best is never at the same place."""
+    """Losses by rate. One that is not a number comes first, last and between; the best is at any place."""
     nan, inf = float("nan"), float("inf")
     tables = (
         {0.001: 2.2, 0.01: 1.9, 0.1: 0.3, 1.0: 2.3, 10.0: inf},
         {10.0: nan, 1.0: 0.2, 0.1: 0.9, 0.01: 2.0},
         {0.003: 1.5, 0.03: 0.4, 0.3: 0.6, 3.0: nan},
         {0.5: inf, 5.0: nan, 0.05: 1.1, 0.005: 2.1},
+        {0.001: 1.9, 0.003: 2.1, 0.01: 0.4, 0.1: 1.2, 1.0: 0.8},  # two valleys
     )
     return [(table.__getitem__, list(table)) for table in tables]
+
+
+def stopped_at_the_first_rise(final_loss, rates):
+    best, lowest = rates[0], np.inf
+    for rate in rates:
+        loss = final_loss(rate)
+        if loss > lowest:
+            break
+        if loss < lowest:
+            best, lowest = rate, loss
+    return best
 
 
 CLINIC_9 = Exercise(
@@ -353,7 +357,8 @@ CLINIC_9 = Exercise(
     mistakes=[
         Mistake(
             lambda f, rates: min(rates, key=f),
-            "A loss that is not a number is neither smaller nor larger than another, so min can't be trusted with it. Leave out "
+            "A loss that is not a number is neither smaller nor larger than another, so min can't be trusted with "
+            "it. Leave out "
             "what np.isfinite rejects.",
         ),
         Mistake(lambda f, rates: f(healthy.best_rate(f, rates)), "That is the loss. The rate that gave it is wanted."),
@@ -370,6 +375,10 @@ CLINIC_9 = Exercise(
             "That is the largest rate that survives. It may be far from the best: compare losses.",
         ),
         Mistake(lambda f, rates: min(rates), "That is the smallest rate. It is safe, and it creeps."),
+        Mistake(
+            stopped_at_the_first_rise,
+            "You stop where the loss rises for the first time. It may fall again: try all rates.",
+        ),
     ],
 )
 
@@ -384,9 +393,9 @@ CLINIC_11 = Exercise(
     points=1,
     minutes=4,
     answer=healthy.first_weights,
-    cases=lambda rng: [(4, 3, 0), (8, 2, 1), (3, 7, 2)],
+    cases=lambda rng: [(4, 3, 0), (8, 2, 1), (3, 7, 2), (5, 1, 3)],
     mistakes=[
-        Mistake(faulty.first_weights, "That is the code as it came: all equal."),
+        Mistake(faulty.first_weights, "It does what the code did as it came: all equal."),
         Mistake(lambda i, o, seed: np.zeros((i, o)), "All zero are all equal, too."),
         Mistake(
             lambda i, o, seed: normal((i, o), seed),
@@ -428,14 +437,17 @@ CLINIC_12 = Exercise(
     answer=healthy.scaled,
     cases=clinic_12_cases,
     mistakes=[
-        Mistake(faulty.pixels, "That is the code as it came: still from 0 to 255."),
+        Mistake(faulty.pixels, "It does what the code did as it came: still from 0 to 255."),
         Mistake(
-            lambda images: rows(images) // 255, "// cuts off what is after the point: only full ink is left. Use /."
+            lambda images: rows(images) // 255,
+            "Whatever is not full ink became 0: `//` and integers drop what comes after the point. Use / and leave "
+            "the result as it is.",
         ),
         Mistake(lambda images: rows(images) / 256, "256 would never be reached: the largest pixel is 255."),
         Mistake(
             lambda images: rows(images) / images.max(),
-            "You divide by the darkest pixel of these images, so the same image alone becomes another one. Divide by 255, always.",
+            "You divide by the darkest pixel of these images, so the same image alone becomes another one. Divide by "
+            "255, always.",
         ),
         Mistake(lambda images: images / 255, "The range is right. Each image should be one row."),
         Mistake(
@@ -447,7 +459,7 @@ CLINIC_12 = Exercise(
 
 
 def clinic_13_cases(rng):
-    return [(2 * rng.standard_normal((n, c)), rng.integers(0, c, n)) for n, c in ((5, 3), (8, 10), (2, 4))]
+    return [(2 * rng.standard_normal((n, c)), rng.integers(0, c, n)) for n, c in ((5, 3), (8, 10), (2, 4), (1, 3))]
 
 
 def loss_mended_only(scores, targets):
@@ -475,7 +487,11 @@ CLINIC_13 = Exercise(
     answer=healthy.softmax_with_loss,
     cases=clinic_13_cases,
     mistakes=[
-        Mistake(faulty.output_loss, "That is the code as it came: the loss holds a softmax, and gets probabilities."),
+        Mistake(
+            faulty.output_loss,
+            "It does what the code did as it came: there are two softmaxes, forward and backward. The loss holds one "
+            "already.",
+        ),
         Mistake(
             through_softmax,
             "Forward is mended. The gradient still goes back through the softmax of its own, which is no longer there.",
@@ -491,7 +507,7 @@ CLINIC_13 = Exercise(
 
 
 def clinic_14_cases(rng):
-    return [(rng.standard_normal((n, 2, 2)), rng.integers(0, 100, n), seed) for n, seed in ((5, 0), (9, 1), (12, 2))]
+    return [(rng.standard_normal((n, 2, 1)), rng.integers(0, 100, n), seed) for n, seed in ((5, 0), (9, 1), (12, 2))]
 
 
 def order(images, seed):
@@ -506,7 +522,7 @@ CLINIC_14 = Exercise(
     answer=healthy.shuffled,
     cases=clinic_14_cases,
     mistakes=[
-        Mistake(faulty.in_random_order, "That is the code as it came: two orders are drawn."),
+        Mistake(faulty.in_random_order, "It does what the code did as it came: images and labels get two orders."),
         Mistake(lambda x, t, seed: (x[order(x, seed)], t), "The images moved, and the labels stayed where they were."),
         Mistake(lambda x, t, seed: (x, t[order(x, seed)]), "The labels moved, and the images stayed where they were."),
         Mistake(lambda x, t, seed: (x, t), "They fit together, and nothing is shuffled any more."),
@@ -522,21 +538,42 @@ CLINIC_14 = Exercise(
 )
 
 
-def clinic_15_cases(rng):
-    """Bowls with other bottoms: the gradient of 1/2 sum (value - bottom)**2, a bottom for each batch."""
+def bowls(rng):
+    """Bowls with a bottom for each batch. Each parameter has a part in all gradients, which come in another order."""
 
     def gradient(params, batch):
-        return {name: value - batch for name, value in params.items()}
+        together = 0.1 * sum(value.sum() for value in params.values())
+        return common.reordered({name: value - batch + together for name, value in params.items()})
 
     return [
         (
-            {weights: rng.standard_normal((2, 3)), "b": rng.standard_normal(3)},
+            {name: rng.standard_normal(shape) for name, shape in shapes.items()},
             gradient,
             rng.standard_normal(count).tolist(),
             rate,
         )
-        for weights, count, rate in (("W", 1, 0.1), ("W", 3, 0.2), ("kernel", 6, 0.05))
+        for shapes, count, rate in (
+            ({"W": (2, 3), "b": (3,)}, 1, 0.1),
+            ({"W": (2, 3), "b": (3,)}, 3, 0.2),
+            ({"kernel": (2, 3), "b": (3,), "scale": (3,)}, 6, 0.05),
+            ({"one": (2, 1), "two": (2, 1)}, 2, 0.3),
+        )
     ]
+
+
+def by_position(params, gradient, batches, rate):
+    for batch in batches:
+        grads = gradient(params, batch).values()
+        params = {name: value - rate * grad for (name, value), grad in zip(params.items(), grads)}
+    return params
+
+
+def one_by_one(params, gradient, batches, rate):
+    params = dict(params)
+    for batch in batches:
+        for name in params:
+            params[name] = params[name] - rate * gradient(params, batch)[name]
+    return params
 
 
 def frozen_gradient(params, gradient, batches, rate):
@@ -550,14 +587,15 @@ CLINIC_15 = Exercise(
     points=1,
     minutes=4,
     answer=healthy.learn,
-    cases=clinic_15_cases,
+    cases=bowls,
     mistakes=[
         Mistake(
             faulty.learn_on,
-            "That is the code as it came: `value` is a name for the new array, and params doesn't know of it.",
+            "It does what the code did as it came: the parameters come back as they were. Put each new value into "
+            "the dictionary that is returned.",
         ),
         Mistake(
-            lambda p, f, batches, rate: healthy.learn(p, f, batches, -rate),
+            lambda p, f, batches, rate: without_checks(p, f, batches, -rate),
             "The parameters move now, uphill: subtract.",
         ),
         Mistake(
@@ -570,31 +608,23 @@ CLINIC_15 = Exercise(
         ),
         Mistake(
             lambda p, f, batches, rate: healthy.learn(p, f, batches[:1], rate),
-            "It stops after the first batch. Is the return inside the loop?",
+            STOPS_EARLY,
         ),
         Mistake(
             frozen_gradient,
-            "The steps add up now, but every gradient is taken at the first parameters. Take it where the parameters are.",
+            "The steps add up now, but every gradient is taken at the first parameters. Take it where the parameters "
+            "are.",
+        ),
+        Mistake(
+            by_position,
+            common.MISPAIRED,
+        ),
+        Mistake(
+            one_by_one,
+            "The gradient was taken anew after each parameter had moved. All move by the gradient at the same place.",
         ),
     ],
 )
-
-
-def clinic_16_cases(rng):
-    """Bowls with other bottoms: the gradient of 1/2 sum (value - bottom)**2, a bottom for each batch."""
-
-    def gradient(params, batch):
-        return {name: value - batch for name, value in params.items()}
-
-    return [
-        (
-            {weights: rng.standard_normal((2, 3)), "b": rng.standard_normal(3)},
-            gradient,
-            rng.standard_normal(count).tolist(),
-            rate,
-        )
-        for weights, count, rate in (("W", 1, 0.1), ("W", 3, 0.2), ("kernel", 6, 0.05))
-    ]
 
 
 def means(params, gradient, batches, rate):
@@ -623,11 +653,11 @@ CLINIC_16 = Exercise(
     points=1,
     minutes=4,
     answer=healthy.learn,
-    cases=clinic_16_cases,
+    cases=bowls,
     mistakes=[
         Mistake(
             faulty.learn_steadily,
-            "That is the code as it came: the gradients of all batches so far make each step.",
+            "It does what the code did as it came: the gradients of all batches so far make each step.",
         ),
         Mistake(means, "A mean of all gradients so far is tamer, and still full of old ones. Use this batch's alone."),
         Mistake(
@@ -640,31 +670,18 @@ CLINIC_16 = Exercise(
         ),
         Mistake(
             lambda p, f, batches, rate: healthy.learn(p, f, batches[:1], rate),
-            "It stops after the first batch. Is the return inside the loop?",
+            STOPS_EARLY,
+        ),
+        Mistake(
+            by_position,
+            common.MISPAIRED,
         ),
     ],
 )
 
 
-def clinic_17_cases(rng):
-    """Bowls with other bottoms: the gradient of 1/2 sum (value - bottom)**2, a bottom for each batch."""
-
-    def gradient(params, batch):
-        return {name: value - batch for name, value in params.items()}
-
-    return [
-        (
-            {weights: rng.standard_normal((2, 3)), "b": rng.standard_normal(3)},
-            gradient,
-            rng.standard_normal(count).tolist(),
-            rate,
-        )
-        for weights, count, rate in (("W", 1, 0.1), ("W", 3, 0.2), ("kernel", 6, 0.05))
-    ]
-
-
 def clinic_17_with_rules(velocity_rule, step_rule):
-    """Momentum with other rules for the velocity, of v, rate and gradient, and for the step, of value, old and new v."""
+    """Momentum with other rules: for the velocity, of v, rate and gradient; for the step, of value, old and new v."""
 
     def answer(params, gradient, batches, rate):
         velocity = {name: np.zeros_like(value) for name, value in params.items()}
@@ -683,16 +700,18 @@ CLINIC_17 = Exercise(
     points=1,
     minutes=4,
     answer=healthy.learn_with_momentum,
-    cases=clinic_17_cases,
+    cases=bowls,
     mistakes=[
         Mistake(
             faulty.learn_with_momentum,
-            "Still uphill: there are two signs, one in the velocity and one in the step. Together they must make one minus.",
+            "Still uphill: there are two signs, one in the velocity and one in the step. Together they must make one "
+            "minus.",
         ),
         Mistake(healthy.learn, "Downhill, and the momentum is gone. Keep 0.9 of the velocity."),
         Mistake(
             clinic_17_with_rules(lambda v, rate, g: -0.9 * v - rate * g, lambda w, old, v: w + v),
-            "The sign of the old velocity changed, too: a ball that rolls on would turn round at each step. Keep + 0.9.",
+            "The sign of the old velocity changed, too: a ball that rolls on would turn round at each step. Keep + "
+            "0.9.",
         ),
         Mistake(
             clinic_17_with_rules(lambda v, rate, g: 0.9 * v - 0.1 * rate * g, lambda w, old, v: w + v),
@@ -720,9 +739,12 @@ CLINIC_18 = Exercise(
     points=1,
     minutes=3,
     answer=healthy.first_layer,
-    cases=lambda rng: [(4, 3, 0), (8, 2, 1), (3, 7, 2)],
+    cases=lambda rng: [(4, 3, 0), (8, 2, 1), (3, 7, 2), (5, 1, 3)],
     mistakes=[
-        Mistake(faulty.first_layer, "That is the code as it came: no sum of small numbers gets above a bias of -10."),
+        Mistake(
+            faulty.first_layer,
+            "It does what the code did as it came: with a bias of -10, no sum of small numbers gets above 0.",
+        ),
         Mistake(
             lambda i, o, seed: (weights(i, o, seed), np.full(o, 10.0)),
             "Now every unit is on for every image: nothing bends, and the layers collapse into one. Take 0.",
@@ -745,7 +767,7 @@ CLINIC_18 = Exercise(
 
 
 def clinic_19_cases(rng):
-    return [(rng.standard_normal((n, 2)), rng.integers(0, 100, n)) for n in (6, 10, 7)]
+    return [(rng.standard_normal((n, d)), rng.integers(0, 100, n)) for n, d in ((6, 2), (10, 1), (7, 2))]
 
 
 def overlapping(images, labels):
@@ -776,7 +798,7 @@ CLINIC_19 = Exercise(
     answer=healthy.split,
     cases=clinic_19_cases,
     mistakes=[
-        Mistake(faulty.split, "That is the code as it came: the test images are among the training images."),
+        Mistake(faulty.split, "It does what the code did as it came: the test images are among the training images."),
         Mistake(
             overlapping,
             "One image is still in both parts. A slice doesn't hold its end, so both can use the same number.",
@@ -793,7 +815,7 @@ CLINIC_19 = Exercise(
 
 
 def clinic_20_cases(rng):
-    settings = (((4, 5), 0.5, 0), ((3, 6), 0.2, 1), ((2, 8), 0.75, 2))
+    settings = (((4, 5), 0.5, 0), ((3, 6), 0.2, 1), ((2, 8), 0.75, 2), ((1, 6), 0.4, 3))
     return [(rng.standard_normal(s), rate, seed, training) for s, rate, seed in settings for training in (False, True)]
 
 
@@ -815,7 +837,10 @@ CLINIC_20 = Exercise(
     answer=healthy.dropout,
     cases=clinic_20_cases,
     mistakes=[
-        Mistake(faulty.dropout, "That is the code as it came: `training` is handed in, and nobody asks for it."),
+        Mistake(
+            faulty.dropout,
+            "It does what the code did as it came: the mask works while predicting, too. `training` says when.",
+        ),
         Mistake(lambda y, rate, seed, training: y, "Now dropout is off in training as well. It is needed there."),
         Mistake(
             clinic_20_with_rules(lambda y, kept, rate: y, lambda y, kept, rate: y * kept / (1 - rate)),
@@ -827,7 +852,8 @@ CLINIC_20 = Exercise(
         ),
         Mistake(
             clinic_20_with_rules(lambda y, kept, rate: y * kept, lambda y, kept, rate: y),
-            "Predicting is mended. In training the division by 1 - rate got lost, so the layers behind it see larger numbers later.",
+            "Predicting is mended. In training the division by 1 - rate got lost, so the layers behind it see larger "
+            "numbers later.",
         ),
         Mistake(
             clinic_20_with_rules(lambda y, kept, rate: y * kept / (1 - rate), lambda y, kept, rate: y / (1 - rate)),
@@ -865,7 +891,10 @@ CLINIC_21 = Exercise(
     answer=healthy.reported,
     cases=clinic_21_cases,
     mistakes=[
-        Mistake(faulty.reported, "That is the code as it came: it asks for what was learned by heart."),
+        Mistake(
+            faulty.reported,
+            "It does what the code did as it came: it asks for the training images, which were learned by heart.",
+        ),
         Mistake(
             lambda predict, x, t, xt, tt: (
                 (share(predict, x, t) * len(x) + share(predict, xt, tt) * len(xt)) / (len(x) + len(xt))
@@ -897,7 +926,7 @@ def clinic_22_cases(rng):
         (3 + 2 * rng.standard_normal((n, d)), rng.standard_normal(d), rng.uniform(0.5, 4, d), training)
         for n, d in ((5, 3), (2, 4), (7, 1))
         for training in (False, True)
-    ]
+    ] + [(rng.standard_normal((1, 3)), rng.standard_normal(3), rng.uniform(0.5, 4, 3), False)]  # one row is predicted
 
 
 def mean_mended_only(z, mean, variance, training):
@@ -916,7 +945,11 @@ CLINIC_22 = Exercise(
     answer=healthy.normalised,
     cases=clinic_22_cases,
     mistakes=[
-        Mistake(faulty.normalised, "That is the code as it came: what is handed in gets overwritten, in either mode."),
+        Mistake(
+            faulty.normalised,
+            "It does what the code did as it came: the batch's own statistics, in either mode. While predicting, use "
+            "those that are given.",
+        ),
         Mistake(
             lambda z, mean, variance, training: healthy.normalised(z, mean, variance, False),
             "Predicting is mended. In training the batch's own statistics belong here.",
@@ -928,7 +961,8 @@ CLINIC_22 = Exercise(
         Mistake(mean_mended_only, "The mean is mended. The variance is still that of the batch to be predicted."),
         Mistake(
             lambda z, mean, variance, training: z if not training else healthy.normalised(z, mean, variance, True),
-            "While predicting, nothing is normalised now. The layer behind it has learned from normalised numbers: use the ones handed in.",
+            "While predicting, nothing is normalised now. The layer behind it has learned from normalised numbers: "
+            "use the ones handed in.",
         ),
         Mistake(
             lambda z, mean, variance, training: (

@@ -57,9 +57,9 @@ def check(exercise_id, answer):
         return Report(False, "Nothing comes back. Put your answer after `return`, in place of None.", attempted=False)
     if _alike(outcomes, expected):
         return Report(passed=True)
-    for explanation, mistaken in _mistaken(exercise.id):
+    for said, mistaken in _mistaken(exercise.id):
         if _alike(outcomes, mistaken):
-            return Report(False, explanation)
+            return Report(False, said)
     return Report(False, _difference(function, exercise, outcomes))
 
 

@@ -18,17 +18,20 @@ def sigmoid(x):
 BIAS_GRADIENT = [
     (
         lambda g: g,
-        "The gradient of the bias isn't summed: it has one row for each example. The bias was added to every row, so what "
+        "The gradient of the bias isn't summed: it has one row for each example. The bias was added to every row, so "
+        "what "
         "comes back from the rows is added up: sum over axis 0.",
     ),
     (
         lambda g: g.mean(axis=0),
-        "The gradient of the bias is a mean, N times too small. The gradients of all uses add up; a mean in the loss has "
+        "The gradient of the bias is a mean, N times too small. The gradients of all uses add up; a mean in the loss "
+        "has "
         "its 1/N in the upstream gradient already.",
     ),
     (
         lambda g: g.sum(axis=1),
-        "The gradient of the bias is summed along each row. The same bias went to every row: sum over the examples, axis 0.",
+        "The gradient of the bias is summed along each row. The same bias went to every row: sum over the examples, "
+        "axis 0.",
     ),
     (
         lambda g: g.sum(),
@@ -36,7 +39,8 @@ BIAS_GRADIENT = [
     ),
     (
         lambda g: g.sum(axis=0, keepdims=True),
-        "The gradient of the bias has the right numbers in the shape (1, M). A gradient has the shape of its value: (M,).",
+        "The gradient of the bias has the right numbers in the shape (1, M). A gradient has the shape of its value: "
+        "(M,).",
     ),
     (lambda g: g[0], "The gradient of the bias is that of the first example alone. Every example has used it."),
 ]
@@ -49,19 +53,32 @@ WEIGHT_GRADIENT = [
     ),
     (
         lambda x, g: g.T @ x,
-        "The gradient of the weights came out transposed, (M, D). It is the input, transposed, @ the upstream gradient.",
+        "The gradient of the weights came out transposed, (M, D). It is the input, transposed, @ the upstream "
+        "gradient.",
     ),
     (
         lambda x, g: x.T @ g / len(x),
         "The gradient of the weights is N times too small. The 1/N of a mean loss is in the upstream gradient already.",
     ),
 ]
-BOTH_TOO_SMALL = "The gradients of weights and bias are N times too small. The 1/N of a mean loss is in the upstream gradient already."
+BOTH_TOO_SMALL = (
+    "The gradients of weights and bias are N times too small. The 1/N of a mean loss is in the upstream gradient "
+    "already."
+)
 
 NOT_TRANSPOSED = "W is not transposed. Check the shapes: (N, M) @ (M, D)."
 
 UPSTREAM_MISSING = "That is the local derivative alone. Multiply it by the upstream gradient."
 ADDED = "You added. Local derivative and upstream gradient are multiplied."
+FIRST_LACKS_UPSTREAM = "The upstream gradient is missing from the first one."
+SECOND_LACKS_UPSTREAM = "The upstream gradient is missing from the second one."
+PASSED_ON = "You passed the gradient on unchanged. That is what an addition does."
+BOTH_LOCAL = "These are the local derivatives. Multiply each by the upstream gradient."
+X_COMES_FIRST = "The two are the other way round: first the gradient of x."
+TWICE_TOO_LARGE = "Yours is twice too large: the 1/2 of the loss cancels the 2 of the square."
+MISPAIRED = (
+    "A parameter meets another one's gradient. The two dictionaries have the same keys, and not in the same order."
+)
 MASK_OF_GRADIENT = "Your mask looks at the upstream gradient. It is the sign of x that decides."
 
 # The gradient of a sigmoid's input, from its output y.
@@ -118,7 +135,6 @@ MEAN_OVER_ROWS = [
 IN_BITS = "That is in bits. This book's losses are in nats: the natural logarithm."
 DECIMAL = "That is the decimal logarithm. Nats come from the natural one."
 SIZES_ADDED = "You added the sizes. Every input is connected to every output, so the sizes multiply."
-AS_IT_CAME = "This gives what the code gave as it came: "
 
 
 def reordered(dictionary):

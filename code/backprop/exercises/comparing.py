@@ -6,6 +6,8 @@ from numbers import Real
 
 import numpy as np
 
+from ..gradcheck.case import Case
+from ..gradcheck.diagnosis import diagnose
 from ..variable import Variable
 
 RELATIVE, ABSOLUTE = 1e-6, 1e-9
@@ -72,20 +74,14 @@ def agree(result, expected, exactly=False):
 
 
 def difference(result, expected):
-    """In a sentence: how many parts, which shape, which factor, which element."""
+    """In a sentence: how many parts, which shape, what explains the numbers, or which element is wrong."""
     try:
         if isinstance(expected, tuple) and any(agree(result, other) for other in permutations(expected)):
             return "The results are right, but in another order."
         for name, given, right in pairs(result, expected):
-            name = name[0].upper() + name[1:]
-            if _close(given, right):
-                continue
-            if given.dtype.kind not in NUMERIC:
-                return f"{name} should be made of numbers, yours is {_kind(given.item(0) if given.size else given)}."
-            if given.shape != right.shape:
-                yours = f"has shape {given.shape}" if given.shape else "is a single number"
-                return f"{_same_numbers(given, right)}{name} should {_shape(right.shape)}, yours {yours}."
-            return f"{name} differs: {_how(given.astype(float), right.astype(float), given.dtype)}"
+            if not _close(given, right):
+                numbers = given.dtype.kind in NUMERIC
+                return told(name, given, right, diagnose(numbers_alone(given, right)) if numbers else None)
     except Unlike as unlike:
         return str(unlike)
     except Exception:
@@ -93,12 +89,21 @@ def difference(result, expected):
     return "The results differ."
 
 
-def _same_numbers(given, right):
-    if given.size != right.size or given.size < 2:
-        return ""
-    if given.T.shape == right.shape and _close(given.T, right):
-        return "The numbers are right, but transposed. "
-    return "The numbers are right. " if _close(given.ravel(), right.ravel()) else ""
+def numbers_alone(given, right):
+    """A case for the engine in which nothing is known but the numbers."""
+    return Case(given.astype(float), right.astype(float), values={}, right_with=None, exact=True)
+
+
+def told(name, given, right, found):
+    """What is wrong with one array: its kind, its shape, what the engine found, or the first wrong element."""
+    name = name[0].upper() + name[1:]
+    if given.dtype.kind not in NUMERIC:
+        return f"{name} should be made of numbers, yours is {_kind(given.item(0) if given.size else given)}."
+    likely = f"{found.text}{'' if found.text.endswith('?') else '.'}" if found else ""
+    if given.shape != right.shape:
+        yours = f"has shape {given.shape}" if given.shape else "is a single number"
+        return f"{name} should {_shape(right.shape)}, yours {yours}{': ' if likely else '.'}{likely}"
+    return f"{name} differs: {likely or _place(given.astype(float), right.astype(float), given.dtype)}"
 
 
 def _shape(shape):
@@ -133,17 +138,7 @@ def _kind(value):
     return f"a value of type {type(value).__name__}{hint}"
 
 
-def _how(given, right, dtype):
-    if given.ndim == 2 and _close(given.T, right):
-        return "rows and columns have changed places."
-    nonzero = right != 0
-    if nonzero.any() and np.array_equal(given != 0, nonzero) and np.isfinite(given).all():
-        with np.errstate(all="ignore"):
-            factors = given[nonzero] / right[nonzero]
-        if np.allclose(factors, -1):
-            return "it has the wrong sign."
-        if right.size > 1 and np.allclose(factors, factors[0], rtol=1e-6) and abs(factors[0] - 1) > 1e-3:
-            return f"it is {factors[0]:.4g} times what it should be, everywhere."
+def _place(given, right, dtype):
     wrong = ~_near(given, right, dtype)
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     if not index and abs(given - right) < 0.005 * abs(right) and given in [right.round(digits) for digits in range(8)]:

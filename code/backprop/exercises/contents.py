@@ -1,4 +1,4 @@
-"""Which exercises there are, chapter by chapter. A chapter's file is loaded when somebody asks for one of its exercises."""
+"""Which exercises there are. A chapter's file is loaded when somebody asks for one of its exercises."""
 
 import difflib
 import importlib

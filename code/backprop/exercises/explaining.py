@@ -1,4 +1,7 @@
-"""What is wrong with an answer, by the engine of `check_gradients`: the right answer is asked what it would give for other arguments."""
+"""What is wrong with an answer, by the engine of `check_gradients`.
+
+The engine asks what is right for other arguments: the right answer is a function, so it can tell.
+"""
 
 import inspect
 import types
@@ -10,7 +13,7 @@ import numpy as np
 from ..gradcheck.case import UPSTREAM, Case
 from ..gradcheck.diagnosis import diagnose
 from ..gradcheck.signatures.dependence import changed_arguments
-from .comparing import NUMERIC, agree, pairs
+from .comparing import NUMERIC, agree, pairs, told
 
 UPSTREAM_NAMES = {"grad_output", "g", "grad", "upstream", "grad_scores"}
 MOST = 100  # elements of an upstream gradient for which a Jacobian is made, a call for each
@@ -40,15 +43,17 @@ def _explained(right, answer, cases, results, expected):
     position = tried[wrong[0]].first_wrong()
     if position is None:
         return None
-    if len(wrong) == len(results) > 2 and all(agree(result, results[0]) for result in results[1:]):
+    part = _, given, good = tried[wrong[0]].parts[position]
+    if not np.isfinite(given.astype(float)).all():
+        return None
+    same = len(wrong) == len(results) > 2 and all(agree(result, results[0]) for result in results[1:])
+    if same and given.any() and given.shape == good.shape:
         return "It is the same for all arguments. Does the function use what it is given?"
-    name = tried[wrong[0]].parts[position][0]
-    name = name[0].upper() + name[1:]
     found = diagnose(*_cases(tried, position))
     if found is not None:
-        return f"{name} differs: {found.text}{'' if found.text.endswith('?') else '.'}"
+        return told(*part, found)
     where = _only_where(tried, wrong, position)
-    return f"{name} differs, {where}." if where else None
+    return f"{part[0][0].upper()}{part[0][1:]} differs, {where}." if where else None
 
 
 @dataclass

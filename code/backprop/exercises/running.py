@@ -12,6 +12,7 @@ import ctypes
 import faulthandler
 import inspect
 import io
+import linecache
 import math
 import os
 import pickle
@@ -20,7 +21,6 @@ import signal
 import sys
 import threading
 import time
-import traceback
 import warnings
 from dataclasses import dataclass, replace
 from multiprocessing import Pipe
@@ -57,7 +57,7 @@ def _endless():
 
 
 def run(answer, cases, errors):
-    """The Outcome of each call `answer(*case)`, on copies and silently. After one that never ends, no other is tried."""
+    """The Outcome of each call `answer(*case)`, on copies and silently. One that never ends is the last."""
     return (_in_a_process if IN_A_PROCESS else _in_a_thread)(answer, cases, errors)
 
 
@@ -169,8 +169,8 @@ def _in_a_thread(answer, cases, errors):
 class OutOfTime(SystemExit):
     """Raised inside an answer that takes too long; no `except Exception` stops it, and a thread ends on it silently.
 
-    It is made in the thread of the answer. There it sees to it that the next line raises again: a bare `except` that has
-    swallowed it is left that way.
+    It is made in the thread of the answer. There it sees to it that the next line raises again: a bare `except` that
+    has swallowed it is left that way.
     """
 
     def __init__(self):
@@ -210,7 +210,7 @@ class Runner(threading.Thread):
         self.arguments, self.outcomes = arguments, []
 
     def run(self):
-        with contextlib.suppress(OutOfTime):
+        with contextlib.suppress(SystemExit):  # OutOfTime, or what it made a line raise
             self.outcomes.extend(_attempts(*self.arguments))
 
     def stop(self):
@@ -264,9 +264,15 @@ def _refuse_input(prompt=""):
 
 
 def _told(error):
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if os.path.dirname(f.filename) != HERE]
-    own = [frame.line for frame in frames if frame.filename == frames[0].filename and frame.line]
-    where = f" in the line `{own[-1]}`" if own else ""
+    """What happened, and in which line of the learner's: the last one in the file where the answer begins."""
+    lines, step = [], error.__traceback__
+    while step:
+        file = step.tb_frame.f_code.co_filename
+        if file == lines[0][0] if lines else os.path.dirname(file) != HERE:
+            lines.append((file, step.tb_lineno, step.tb_frame.f_globals))
+        step = step.tb_next
+    line = linecache.getline(*lines[-1]).strip() if lines else ""
+    where = f" in the line `{line}`" if line else ""
     words = _words(error)
     return f"It stopped with {type(error).__name__}{': ' if words else ''}{words}{where}."
 

@@ -4,7 +4,6 @@ import numpy as np
 
 from ..operations import Add, Broadcast, Divide, Maximum, Multiply, Negate, Power, Subtract, Sum
 
-
 SMALL = 4  # the most rows and columns of an array that is shown in numbers
 
 

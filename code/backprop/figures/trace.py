@@ -10,6 +10,7 @@ from ..losses import Loss
 from ..networks import Sequential, flat
 from ..operations import Operation
 from ..operations.checks import own
+from ..operations.keeping import unwatched
 from ..values import unbroadcast
 from ..variable import Variable, record
 
@@ -78,7 +79,8 @@ def _gradients_of_one_walk(output):
     try:
         for variable in held:
             variable.grad = None
-        output.backward(held[output])
+        with unwatched():
+            output.backward(held[output])
         return {variable: variable.grad for variable in held}
     finally:
         for variable, gradient in held.items():

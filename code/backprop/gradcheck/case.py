@@ -14,7 +14,7 @@ KINDS = (
     "term left out", "term too many", "another value used", "off by one", "altered afterwards", "never computed",
     "parameter not used", "state of an earlier call", "upstream array modified", "input array modified",
     "parameter modified",
-)  # fmt: skip
+)  # fmt: skip  # names in rows
 
 UPSTREAM = "the upstream gradient"
 
@@ -167,7 +167,7 @@ class Case:
 
 
 def same(a, b, accuracy=1e-5, size=0):
-    """Whether two arrays hold the same finite numbers; `size` is how large a number may be to count as rounding of 0."""
+    """Whether two arrays hold the same finite numbers, as far as rounding goes in numbers as large as `size`."""
     a, b = np.asarray(a), np.asarray(b)
     if a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
         return False

@@ -186,8 +186,10 @@ class Subject:
         unchecked += [name[1:] for name in kept if name[:1] == "d" and name[1:] in kept and not self.parameters]
         notes = list(self.notes)
         if unchecked:
-            notes.append(f"not checked: {', '.join(unchecked)}. Put parameters into the dictionary params, and "
-                         "their gradients into grads, under the same names")  # fmt: skip
+            notes.append(
+                f"not checked: {', '.join(unchecked)}. Put parameters into the dictionary params, and "
+                "their gradients into grads, under the same names"
+            )
         if getattr(self._forward(self.copy(), self.inputs), "dtype", None) == np.float32:
             notes.append("forward gives float32 for float64 inputs: too coarse for differences")
         return notes
@@ -281,7 +283,8 @@ def _as_output(returned, operation):
 def _call_backward(operation, upstream):
     """backward(upstream); a loss's backward may take nothing, and then starts from 1."""
     parameters = inspect.signature(operation.backward).parameters.values()
-    required = [p.name for p in parameters if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    single = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    required = [p.name for p in single if p.default is p.empty]
     if len(required) > 1:
         raise TypeError(
             f"{type(operation).__name__}.backward takes {', '.join(required)}: check_gradients calls it with the "

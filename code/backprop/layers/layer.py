@@ -1,5 +1,7 @@
 """What a layer adds to an operation: parameters, and their gradients."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ..operations import Operation
@@ -16,16 +18,33 @@ class Layer(Operation):
     ----------
     params, grads : dict of str to ndarray, with the same keys
         Each backward replaces what an earlier one left in grads. Replace an array in params, or change it in place:
-        the next `forward` uses what stands there.
+        the next `forward` uses what stands there (between a forward and its backward this is refused). What is
+        assigned to params as a whole is copied into the layer, if names and shapes fit.
     """
-
-    params = None
-    grads = None
 
     def __init__(self, **params):
         name = type(self).__name__
-        self.params = {key: np.asarray(as_value(value, name, key)) for key, value in params.items()}
-        self.grads = {key: np.zeros_like(value) for key, value in self.params.items()}
+        self._params = {key: np.asarray(as_value(value, name, key)) for key, value in params.items()}
+        self._grads = {key: np.zeros_like(value) for key, value in self._params.items()}
+
+    @property
+    def params(self):
+        return self._params
+
+    @params.setter
+    def params(self, values):
+        if not hasattr(self, "_params"):  # a class of the reader's own that begins with them
+            self._params = values
+        else:
+            replace_all(self._params, values, repr(self))
+
+    @property
+    def grads(self):
+        return self._grads
+
+    @grads.setter
+    def grads(self, values):
+        self._grads = values
 
     def apply(self, *inputs):
         """The output has the inputs' dtype, whatever the parameters have."""
@@ -41,3 +60,27 @@ class Layer(Operation):
         for name, value in self.params.items():
             self.grads[name] = np.asarray(self.grads[name], value.dtype)
         return gradients
+
+
+def replace_all(params, values, owner):
+    """Copy arrays into the places of a mapping, in its dtypes: all of them, or none where one doesn't fit.
+
+    Raises
+    ------
+    TypeError
+        If `values` is no mapping, or a value not numeric.
+    ValueError
+        If the names or a shape differ.
+    """
+    if not isinstance(values, Mapping):
+        raise TypeError(f"{owner} expected params to be a dictionary of arrays, got {type(values).__name__}")
+    if values.keys() != params.keys():
+        raise ValueError(f"params {sorted(values)} don't name the arrays of {owner}, {sorted(params)}")
+    arrays = {}
+    for name, now in params.items():
+        array = np.array(as_value(values[name], owner, name), dtype=now.dtype)
+        if array.shape != now.shape:
+            raise ValueError(f"{name} has shape {now.shape}, got an array of shape {array.shape}")
+        arrays[name] = array
+    for name, array in arrays.items():
+        params[name] = array

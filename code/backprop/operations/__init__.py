@@ -2,11 +2,13 @@
 
 from .activations import ReLU, Sigmoid, Tanh
 from .arithmetic import Add, Divide, Maximum, Multiply, Power, Subtract
-from .arrays import Broadcast, MatMul, Reshape, Sum, Transpose
-from .elementary import Exp, Log, Negate, Reciprocal
+from .arrays import Broadcast, MatMul, Max, Reshape, Sum, Transpose
+from .elementary import Absolute, Exp, Log, Negate, Reciprocal
 from .operation import Operation
+from .selecting import Concatenate, Index, Where
 
 __all__ = [
-    "Add", "Broadcast", "Divide", "Exp", "Log", "MatMul", "Maximum", "Multiply", "Negate", "Operation",
-    "Power", "Reciprocal", "Reshape", "Subtract", "Sum", "Transpose",
+    "Absolute", "Add", "Broadcast", "Concatenate", "Divide", "Exp", "Index", "Log", "MatMul", "Max", "Maximum",
+    "Multiply", "Negate", "Operation", "Power", "ReLU", "Reciprocal", "Reshape", "Sigmoid", "Subtract", "Sum", "Tanh",
+    "Transpose", "Where",
 ]  # fmt: skip

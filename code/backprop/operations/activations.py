@@ -21,6 +21,18 @@ class ReLU(Operation):
     def backward(self, grad_output):
         return np.where(self.mask, grad_output, 0.0)
 
+    def apply(self, x):
+        """The same for a Python number, without NumPy, which takes its time with a single one."""
+        if type(x) is not float:
+            return super().apply(x)
+        self.mask = x > 0
+        return x if self.mask or x != x else 0.0
+
+    def pull_back(self, grad_output):
+        if type(grad_output) is float and type(self.mask) is bool:
+            return (grad_output if self.mask else 0.0,)
+        return super().pull_back(grad_output)
+
 
 class Sigmoid(Operation):
     """y = 1/(1 + exp(-x)), any shape, between 0 and 1 (Rumelhart, Hinton and Williams, 1986, equation 2).

@@ -30,6 +30,32 @@ class Sum(Operation):
         return np.broadcast_to(grad_output, self.shape)
 
 
+class Max(Operation):
+    """y = the greatest element of x along `axis` (of all when None). Backward: it gets the whole gradient.
+
+    Convention: equal greatest elements share it evenly, as in torch's amax (its max(axis) gives one of them all).
+    """
+
+    symbol = "max"
+
+    def __init__(self, axis=None, keepdims=False):
+        self.axis, self.keepdims = axis, keepdims
+
+    def __repr__(self):
+        return f"Max(axis={self.axis})"
+
+    def forward(self, x):
+        greatest = np.max(x, axis=self.axis, keepdims=True)
+        at_top = x == greatest
+        self.share = at_top / at_top.sum(axis=self.axis, keepdims=True)
+        return greatest if self.keepdims else np.max(x, axis=self.axis)
+
+    def backward(self, grad_output):
+        if self.axis is not None and not self.keepdims:
+            grad_output = np.expand_dims(grad_output, self.axis)
+        return grad_output * self.share
+
+
 class Broadcast(Operation):
     """y = x repeated to `shape` by NumPy's rules. Backward: the copies' gradients add up.
 
@@ -72,15 +98,18 @@ class Reshape(Operation):
 
 
 class Transpose(Operation):
-    """y = x with its axes in reverse order. Backward: reversed once more."""
+    """y = x with its axes in the order of `axes` (in reverse order when None). Backward: the old order."""
 
     symbol = "T"
 
+    def __init__(self, axes=None):
+        self.axes = axes
+
     def forward(self, x):
-        return np.transpose(x)
+        return np.transpose(x, self.axes)
 
     def backward(self, grad_output):
-        return np.transpose(grad_output)
+        return np.transpose(grad_output, self.axes if self.axes is None else np.argsort(np.array(self.axes)))
 
 
 class MatMul(Operation):

@@ -5,6 +5,7 @@ import functools
 import numpy as np
 
 from ..values import as_python, as_value, describe, outline, unbroadcast
+from .keeping import refuse_changes
 
 
 def checked_forward(rule):
@@ -46,6 +47,8 @@ def checked_backward(rule):
         if type(self).backward is not backward:
             return rule(self, grad_output)
         grad_output = _accepted_upstream(self, grad_output)
+        if self.noted:
+            refuse_changes(self)
         gradients = self.pull_back(grad_output)
         if len(gradients) == 1 and gradients[0] is None and not self.needs_input_grad:
             self.last_backward = outline(grad_output), ()
@@ -79,7 +82,8 @@ def checked_backward(rule):
         Raises
         ------
         ValueError
-            If `forward` has not run, or `grad_output` has another shape than the output.
+            If `forward` has not run, `grad_output` has another shape than the output, or what forward read has
+            been changed in place.
         """
     )
     return backward

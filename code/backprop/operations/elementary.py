@@ -1,5 +1,7 @@
 """One value in, one value out, element by element."""
 
+import numpy as np
+
 from ..values import divide, exp, log
 from .operation import Operation
 
@@ -14,6 +16,19 @@ class Negate(Operation):
 
     def backward(self, grad_output):
         return -grad_output
+
+
+class Absolute(Operation):
+    """y = |x|. The local derivative is the sign of x. Convention: 0 at the kink x = 0, as in torch."""
+
+    symbol = "abs"
+
+    def forward(self, x):
+        self.sign = np.sign(x)
+        return abs(x)
+
+    def backward(self, grad_output):
+        return grad_output * self.sign
 
 
 class Exp(Operation):

@@ -34,10 +34,14 @@ class RecomputingSequential(Sequential):
     """
 
     def __init__(self, *layers, every, loss_function=None):
-        super().__init__(*layers, loss_function=loss_function)
-        self.layers = tuple(flat(self.layers))
         self.every = whole_number(every, "RecomputingSequential", "every")
-        self._lasting = [tuple(getattr(layer, "__dict__", ())) for layer in self.layers]
+        super().__init__(*layers, loss_function=loss_function)
+
+    @Sequential.layers.setter
+    def layers(self, layers):
+        Sequential.layers.fset(self, layers)
+        self._layers = tuple(flat(self._layers))
+        self._lasting = [tuple(getattr(layer, "__dict__", ())) for layer in self._layers]
         self._kept = None
 
     def forward(self, x):

@@ -144,7 +144,8 @@ def patients():
         ("B", faulty.output_loss, healthy.softmax_with_loss, in_network("output"),
          "loss falls late and never below 1.46", "softmax is applied twice", "chapter 13"),
         ("B", faulty.in_random_order, healthy.shuffled, in_training("shuffled"),
-         "learns ten images by heart, and nothing about new ones", "images and labels are shuffled apart", "chapter 11"),
+         "learns ten images by heart, and nothing about new ones",
+         "images and labels are shuffled apart", "chapter 11"),
         ("B", faulty.learn_on, healthy.learn, in_training("learn"),
          "loss doesn't move; the parameters are the first ones",
          "the update goes to a copy", "chapter 11"),
@@ -182,7 +183,7 @@ def table(runs):
 
 
 def chart(runs):
-    """One line for each of `runs` (number -> TrainingRun): loss at the start and at the end, the check, the accuracy."""
+    """A line for each of `runs` (number -> TrainingRun): loss at the start and at the end, check, accuracy."""
     lines = []
     for number, run in runs.items():
         verdict = f"check WRONG in {', '.join(run.wrong)}" if run.wrong else "check agrees"

@@ -14,7 +14,7 @@ from . import healthy
 
 
 class Program(Sequential):
-    """Layers and a loss. Its parameters may be replaced by arrays of other shapes: an update that is wrong makes such."""
+    """Layers and a loss. Its parameters may be of any shape: a wrong update makes them so."""
 
     sizes = (64, 32, 32, 10)
 
@@ -103,7 +103,7 @@ class OneLayer(Program):
 
 
 class InTwoModes(Program):
-    """Affine, ReLU with Dropout behind it or BatchNorm before it, Affine; `part` makes the predictions of the second."""
+    """Affine, ReLU with Dropout behind or BatchNorm before it, Affine; `part` stands for that layer in predictions."""
 
     sizes = (64, 64, 10)
 

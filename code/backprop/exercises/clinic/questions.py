@@ -23,7 +23,8 @@ QUESTIONS = [
     ),
     Question(
         "Can it learn ten images by heart?",
-        "Ward B: the units and the step. Flat: do parameters move, do units differ? Rising: sign, rate. Creeping: rate. "
+        "Ward B: the units and the step. Flat: do parameters move, do units differ? Rising: sign, rate. Creeping: "
+        "rate. "
         "On a floor: the loss itself.",
         lambda run: run.ten_images_loss < 0.3,
     ),

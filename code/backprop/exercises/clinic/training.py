@@ -109,8 +109,8 @@ def train(
 ):
     """Train make(), one of the `programs`, on `count` of the digits: a TrainingRun.
 
-    The arguments after `rate` are parts that can be replaced, each a function such as the one in `healthy`. A ValueError
-    that stops the program is a symptom, and noted. Losses may end as infinity or nan.
+    The arguments after `rate` are parts that can be replaced, each a function such as the one in `healthy`. A
+    ValueError that stops the program is a symptom, and noted. Losses may end as infinity or nan.
     """
     (images, labels), (x_held_out, t_held_out) = digits()
     images, labels = shuffled(images[:count], labels[:count], 0)

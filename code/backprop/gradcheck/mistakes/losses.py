@@ -80,13 +80,15 @@ PLANTED = [
          "The cross-entropy's -t / p is multiplied with p (1 - p) only, not with the whole Jacobian.",
          lambda op, g=1.0: -g * op.targets * (1 - op.probabilities) / len(op.targets)),
         ("CrossEntropyOverTheBatch", "summed wrongly",
-         "The exponentials are divided by their sum over the batch in place of the classes.", dense_backward, over_the_batch),
+         "The exponentials are divided by their sum over the batch in place of the classes.", dense_backward,
+         over_the_batch),
         ("CrossEntropySubtractsInPlace", "state of an earlier call",
          "The targets are subtracted from the kept probabilities, at every backward once more.", subtracted_in_place),
     ),
     *plant(
         MeanSquaredError, outputs_and_targets,
-        ("SquaredErrorFactorTwo", "constant factor", "The gradient is 2 (y - t) / N, though the 1/2 of the loss cancels the 2.",
+        ("SquaredErrorFactorTwo", "constant factor",
+         "The gradient is 2 (y - t) / N, though the 1/2 of the loss cancels the 2.",
          lambda op, g=1.0: g * 2 * op.difference / len(op.difference)),
         ("SquaredErrorHalfForgotten", "constant factor", "Forward leaves out the 1/2 that backward counts on.",
          None, squared(lambda difference: 2 * half_squares(difference))),
@@ -105,7 +107,8 @@ PLANTED = [
         ("SquaredErrorAveragedOverTheBatch", "summed wrongly",
          "Every example gets the batch's mean difference in place of its own.",
          lambda op, g=1.0: g * np.ones_like(op.difference) * op.difference.mean(axis=0)),
-        ("SquaredErrorInPlace", "input array modified", "Forward subtracts the targets from the caller's outputs in place.",
+        ("SquaredErrorInPlace", "input array modified",
+         "Forward subtracts the targets from the caller's outputs in place.",
          None, outputs_in_place),
     ),
-]  # fmt: skip
+]  # fmt: skip  # a row each

@@ -89,13 +89,15 @@ PLANTED = [
         ("BatchNormGammaFromTheInput", "wrong local derivative",
          "The gradient of gamma uses x, where it should use the normalized x.",
          backward(gamma=lambda op, g, z: (g * op.x).sum(axis=0)), keeps_x),
-        ("BatchNormBetaMean", "constant factor", "The gradient of beta is averaged over the batch, where it should be summed.",
+        ("BatchNormBetaMean", "constant factor",
+         "The gradient of beta is averaged over the batch, where it should be summed.",
          backward(beta=lambda g: g.mean(axis=0))),
         ("BatchNormGammaNotSummed", "summed wrongly",
-         "The gradient of gamma has one row for each example: it is not summed.", backward(gamma=lambda op, g, z: g * z)),
+         "The gradient of gamma has one row for each example: it is not summed.",
+         backward(gamma=lambda op, g, z: g * z)),
         ("BatchNormMeansAlongRows", "summed wrongly", "The means of backward go along the rows in place of the batch.",
          backward(lambda g, z: g - mean(g, 1) - z * mean(g * z, 1))),
         ("BatchNormCentersItsInput", "input array modified", "Forward subtracts the mean from the caller's array.",
          None, centered_in_place),
     ),
-]  # fmt: skip
+]  # fmt: skip  # a row each

@@ -52,7 +52,7 @@ class Planted:
 
 
 def plant(right, inputs, *rows):
-    """Mistakes in one operation, a row each: name, kind, sentence, backward, forward, other inputs (the last two optional)."""
+    """Mistakes in one operation, a row each: name, kind, sentence, backward, and maybe forward and other inputs."""
     return [
         Planted(name, right, other[1] if len(other) > 1 else inputs, kind, says, backward, other[0] if other else None)
         for name, kind, says, backward, *other in rows

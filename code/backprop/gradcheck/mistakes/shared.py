@@ -93,7 +93,8 @@ def first_step_only(op, g):
 PLANTED = [
     *plant(
         kernels, away_from_zero((2, 2, 4, 3)),
-        ("ConvolutionOverwrites", "summed wrongly", "Windows overlap, and each writes = for += into the gradient of the image.",
+        ("ConvolutionOverwrites", "summed wrongly",
+         "Windows overlap, and each writes = for += into the gradient of the image.",
          overlaps_overwritten),
         ("ConvolutionKernelTurned", "transposed",
          "The kernel is turned round on the way back, though it was not turned on the way there.",
@@ -126,4 +127,4 @@ PLANTED = [
         ("RecurrentLastStepOnly", None, "A loop over the steps writes = for +=, so Wx learns from one step only.",
          then(Recurrent, first_step_only)),
     ),
-]  # fmt: skip
+]  # fmt: skip  # a row each

@@ -28,7 +28,8 @@ def inner(op, g, axis=-1):
 
 PLANTED = plant(
     Softmax, away_from_zero((5, 3)),
-    ("SoftmaxElementwise", "treated as elementwise", "The derivative is y (1 - y), as if every output had its own input alone.",
+    ("SoftmaxElementwise", "treated as elementwise",
+     "The derivative is y (1 - y), as if every output had its own input alone.",
      lambda op, g: g * op.y * (1 - op.y)),
     ("SoftmaxSumHeldConstant", "treated as elementwise",
      "Only exp is differentiated; the sum that it is divided by is taken for a constant.", lambda op, g: g * op.y),
@@ -38,12 +39,14 @@ PLANTED = plant(
      lambda op, g: op.y * (g - inner(op, g, axis=None))),
     ("SoftmaxForwardOverTheBatch", "summed wrongly",
      "Forward divides by the sum over the batch; backward goes along the classes.", None, over_the_batch),
-    ("SoftmaxUpstreamNotWeighted", "summed wrongly", "The upstream gradients of a row are summed without their weights y.",
+    ("SoftmaxUpstreamNotWeighted", "summed wrongly",
+     "The upstream gradients of a row are summed without their weights y.",
      lambda op, g: op.y * (g - g.sum(axis=-1, keepdims=True))),
-    ("SoftmaxPassesOn", "local derivative left out", "The gradient passes unchanged: softmax's own derivative is left out.",
+    ("SoftmaxPassesOn", "local derivative left out",
+     "The gradient passes unchanged: softmax's own derivative is left out.",
      lambda op, g: g),
     ("SoftmaxShiftsItsInput", "input array modified", "Forward subtracts the row's maximum from the caller's array.",
      None, shifted_in_place),
     ("SoftmaxOverwritesUpstream", "upstream array modified",
      "The weighted sum is subtracted from the caller's upstream gradient in place.", subtracted_in_place),
-)  # fmt: skip
+)  # fmt: skip  # a row each

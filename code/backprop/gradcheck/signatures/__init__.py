@@ -49,9 +49,10 @@ from .numbers import (
 )
 
 SIGNATURES = (
-    never_computed, upstream_ignored, mask_wrong, mask_of_parameter_wrong, mask_of_values_wrong, local_derivative_left_out,
-    exchanged, wrong_sign, constant_factor, some_factor, of_another, rearranged, loss_of_rows, other_values, treated_as_elementwise,
-    statistics_wrong, wrong_end, softmax_wrong, axis_of_length_one, summed_wrongly, parts_of_the_sum,
-    jacobian_transposed, treated_apart, only_the_value, upstream_masked, term, constant_too_large, wrong_in_a_part,
-    not_the_derivative, wrong_formula, summed_formula, altered, one_part_only, same_everywhere, reduced,
-)  # fmt: skip
+    never_computed, upstream_ignored, mask_wrong, mask_of_parameter_wrong, mask_of_values_wrong,
+    local_derivative_left_out, exchanged, wrong_sign, constant_factor, some_factor, of_another, rearranged,
+    loss_of_rows, other_values, treated_as_elementwise, statistics_wrong, wrong_end, softmax_wrong,
+    axis_of_length_one, summed_wrongly, parts_of_the_sum, jacobian_transposed, treated_apart, only_the_value,
+    upstream_masked, term, constant_too_large, wrong_in_a_part, not_the_derivative, wrong_formula, summed_formula,
+    altered, one_part_only, same_everywhere, reduced,
+)  # fmt: skip  # names in rows

@@ -10,15 +10,18 @@ def treated_as_elementwise(case):
     if not case.keeps_shape or case.jacobian is None or case.elementwise:
         return
     alone = [case.upstream * case.slope, case.slope]
-    for y, axis in _softmaxes(case):
+    for y, _ in _softmaxes(case):
         alone.append(case.upstream * y)  # the sum held constant
         alone.append(case.upstream * (1 - y))  # the diagonal, for log softmax
     for guess in alone:
         text = "every output is treated as if it depended on its own input alone, but it depends on others too"
         yield Guess("treated as elementwise", text, guess)
     for name, value in case.shaped.items():
-        yield Guess("treated as elementwise", f"the upstream gradient times {name}, element by element",
-                    lambda value=value: case.upstream * value)  # fmt: skip
+        yield Guess(
+            "treated as elementwise",
+            f"the upstream gradient times {name}, element by element",
+            lambda value=value: case.upstream * value,
+        )
 
 
 def treated_apart(case):
@@ -28,13 +31,10 @@ def treated_apart(case):
     whole = case.jacobian.reshape(*case.right.shape, *case.upstream.shape)
     for axis, n in enumerate(case.right.shape):
         if n > 1 and n == case.upstream.shape[axis]:
-            own = np.zeros_like(whole)
-            kept, taken = np.moveaxis(own, (axis, case.right.ndim + axis), (0, 1)), np.moveaxis(
-                whole, (axis, case.right.ndim + axis), (0, 1)
+            same_place = np.eye(n).reshape([n if d in (axis, case.right.ndim + axis) else 1 for d in range(whole.ndim)])
+            guess = ((whole * same_place).reshape(case.jacobian.shape) @ case.upstream.ravel()).reshape(
+                case.right.shape
             )
-            for k in range(n):
-                kept[k, k] = taken[k, k]
-            guess = (own.reshape(case.jacobian.shape) @ case.upstream.ravel()).reshape(case.right.shape)
             text = f"each place along axis {axis} is treated as if it were alone, but what stands in one acts on others"
             yield Guess("treated as elementwise", text, guess)
 
@@ -87,12 +87,12 @@ def summed_wrongly(case):
             text = f"summed over axis {axis} alone, but more axes belong to the sum"
             yield Guess("summed wrongly", text, parts.sum(axis=axis))
     for axis in [*range(parts.ndim), None]:
-        for reduce, word in ((parts.sum, "summed"), (parts.mean, "a mean is taken"), (parts.max, "the largest is taken")):
+        for reduce, word in ((np.sum, "summed"), (np.mean, "a mean is taken"), (np.max, "the largest is taken")):
             over = f"axis {axis}" if axis is not None else "all axes"
-            own = case.own or "it"
-            text = f"{word} over {over}, which is not where {own} was repeated"
-            if reduce != parts.max or case.answer.shape == case.right.shape:
-                yield Guess("summed wrongly", text, lambda r=reduce, a=axis: np.broadcast_to(r(axis=a), case.answer.shape))
+            text = f"{word} over {over}, which is not where {case.own or 'it'} was repeated"
+            reduced = reduce(parts, axis=axis)
+            if reduce != np.max or case.answer.shape == case.right.shape:
+                yield Guess("summed wrongly", text, lambda r=reduced: np.broadcast_to(r, case.answer.shape))
     magnitudes = np.asarray(unbroadcast(np.abs(parts), case.right)) if case.right.size < parts.size else None
     if magnitudes is not None:
         yield Guess("altered afterwards", "the signs were lost before the sum", magnitudes)
@@ -106,7 +106,7 @@ def _softmaxes(case):
     """Every array and axis for which the right gradient is that of a softmax whose output the array is."""
     if not case.keeps_shape or case.right.ndim == 0:
         return
-    arrays = [case.output] if case.output is not None else [v for v in case.values.values()]
+    arrays = [case.output] if case.output is not None else list(case.values.values())
     for y in arrays:
         for axis in range(case.right.ndim):
             if np.shape(y) == case.right.shape and same(case.right, _softmax_back(y, case.upstream, axis)):
@@ -137,7 +137,7 @@ def softmax_wrong(case):
             ("the square of the output stands where the inner sum belongs", g * y - y**2),
             ("the inner sum lacks the upstream gradient", g * y - y * y.sum(axis=axis, keepdims=True)),
             ("the factor y in front is missing", g - total),
-        ):  # fmt: skip
+        ):  # fmt: skip  # a row each
             yield Guess("summed wrongly", text, guess)
         text = "the rows of the Jacobian are summed before the upstream gradient comes in"
         yield Guess("summed wrongly", text, g * (y - y * y.sum(axis=axis, keepdims=True)))
@@ -149,8 +149,11 @@ def softmax_wrong(case):
                     if other != axis:
                         text = f"the inner sum is taken over axis {other}, not over axis {axis}"
                         yield Guess("summed wrongly", text, g - weights * g.sum(axis=other, keepdims=True))
-                yield Guess("treated as elementwise", "every output is treated as if it depended on its own input "
-                            "alone, but it depends on others too", g * (1 - weights))  # fmt: skip
+                yield Guess(
+                    "treated as elementwise",
+                    "every output is treated as if it depended on its own input alone, but it depends on others too",
+                    g * (1 - weights),
+                )
 
 
 def statistics_wrong(case):
@@ -204,7 +207,7 @@ def _of_normalized(case, x, axis, g, scale):
          slope * (g - mean(g) - mean(g * centred) / deviation)),
         ("wrong statistics", "the sign of the variance's term is wrong", back(1, -1)),
         ("wrong statistics", "the sign of the mean's term is wrong", back(-1, 1)),
-    )):  # fmt: skip
+    )):  # fmt: skip  # a row each
         yield Guess(kind, text, guess, ("statistics", number))
     if scale is not None and same(case.right, back(), 1e-4):
         yield Guess("local derivative left out", "the scale is missing", back(g=case.upstream))
@@ -263,7 +266,8 @@ def loss_of_rows(case):
             text = "every example gets the batch's mean in place of its own gradient"
             for wide in (np.mean(case.right, axis=0), np.sum(case.right, axis=0)):
                 yield Guess("summed wrongly", text, np.broadcast_to(wide, x.shape))
-    across = np.exp(x - x.max(axis=0)) / np.exp(x - x.max(axis=0)).sum(axis=0)  # forward took the softmax over the batch
+    down = np.exp(x - x.max(axis=0))
+    across = down / down.sum(axis=0)  # forward took the softmax over the batch
     if x.ndim == 2 and same(case.right, float(case.upstream) * (across * t.sum(axis=0) - t) / len(x)):
         text = "the rule is right for a softmax along axis 1; that of forward sums over axis 0"
         yield Guess("summed wrongly", text, float(case.upstream) * (across - t) / len(x))

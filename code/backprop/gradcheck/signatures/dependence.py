@@ -168,7 +168,8 @@ def constant_too_large(case):
     if case.answer.shape == case.right.shape:
         by = float((case.answer - case.right).ravel()[0])
         text = f"{abs(by):.4g} too {'large' if by > 0 else 'small'}, everywhere"
-        yield Guess("off by one" if abs(by) == 1 else "term too many", text, case.right + by, f"{by:.5g} too large", fitted=True)
+        kind = "off by one" if abs(by) == 1 else "term too many"
+        yield Guess(kind, text, case.right + by, f"{by:.5g} too large", fitted=True)
 
 
 constant_too_large.fits_one_number = True

@@ -44,7 +44,8 @@ def mask_of_parameter_wrong(case):
     yield _wrong_end("output taken for input", summed(case.upstream * case.output))
     text = "the mask is inverted: the sum takes just the elements that should be left out"
     yield Guess("mask inverted", text, summed(full * ~active))
-    yield Guess("mask never zero", "the mask has no effect: the sum takes elements that should be left out", summed(full))
+    text = "the mask has no effect: the sum takes elements that should be left out"
+    yield Guess("mask never zero", text, summed(full))
 
 
 def mask_of_values_wrong(case):
@@ -89,7 +90,11 @@ FORMULAS = {
     "the absolute value of {v}": np.abs,
     "the sign of {v}": np.sign,
 }
-ONLY_USED = {"the step {v} > 0": lambda v: v > 0, "the step {v} ≥ 0": lambda v: v >= 0, "the step {v} < 0": lambda v: v < 0}
+ONLY_USED = {
+    "the step {v} > 0": lambda v: v > 0,
+    "the step {v} ≥ 0": lambda v: v >= 0,
+    "the step {v} < 0": lambda v: v < 0,
+}
 
 
 def wrong_end(case):
@@ -99,10 +104,12 @@ def wrong_end(case):
     wrong, right = case.wrong, case.slope  # elsewhere another rule may hold, as in ELU
     at = tuple(np.argwhere(wrong)[0])
     for v, w, found in (
-        (case.output, case.value, "input taken for output"), (case.value, case.output, "output taken for input"),
-    ):  # fmt: skip
-        rules = [(lambda a, shift=right[at] - v[at]: a + shift)]
-        rules += [(lambda a, rule=rule: right[at] / rule(v[at]) * rule(a)) for rule in FORMULAS.values()]
+        (case.output, case.value, "input taken for output"),
+        (case.value, case.output, "output taken for input"),
+    ):
+        rules = [lambda a, shift=right[at] - v[at]: a + shift]
+        scaled = ((f, right[at] / f(v[at])) for f in FORMULAS.values())
+        rules += [lambda a, f=f, factor=factor: factor * f(a) for f, factor in scaled]
         for rule in rules:
             if same(right[wrong], rule(v)[wrong]):
                 yield _wrong_end(found, np.where(wrong, case.upstream * rule(w), case.right))
@@ -138,10 +145,12 @@ def wrong_formula(case):
                 likely = abs(there[text] - share * there[belongs]) <= 1e-4 * abs(there[text])
                 if text != belongs and (likely or case.is_right):
                     words = (
-                        f"{text} is a factor too many" if not belongs
-                        else f"the factor {belongs} is missing" if not text
+                        f"{text} is a factor too many"
+                        if not belongs
+                        else f"the factor {belongs} is missing"
+                        if not text
                         else f"{text} stands where {belongs} belongs"
-                    )  # fmt: skip
+                    )
                     yield Guess("wrong local derivative", words, right / factor * other)
 
 
@@ -164,8 +173,9 @@ def upstream_masked(case):
     """The sign of the upstream gradient decides, where something else should."""
     if case.keeps_shape:
         for words, array in (
-            ("positive", np.maximum(case.upstream, 0)), ("negative", np.minimum(case.upstream, 0)),
-        ):  # fmt: skip
+            ("positive", np.maximum(case.upstream, 0)),
+            ("negative", np.minimum(case.upstream, 0)),
+        ):
             text = f"the upstream gradient where it is itself {words}: the mask looks at the wrong array"
             yield Guess("another value used", text, array)
 

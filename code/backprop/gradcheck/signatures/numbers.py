@@ -1,5 +1,7 @@
 """Mistakes that show in the numbers alone: a factor, an order, a rounding."""
 
+from itertools import permutations
+
 import numpy as np
 
 from ..case import Guess
@@ -25,6 +27,8 @@ def some_factor(case):
     if case.answer.shape == case.right.shape and case.right.any():
         at = np.unravel_index(np.abs(case.right).argmax(), case.right.shape)
         factor = case.answer[at] / case.right[at]
+        if case.exact and abs(factor - 1) < 1e-3:
+            return  # not a factor that anybody forgot
         text = f"{factor:.6g} times the right one, everywhere"
         yield Guess("constant factor", text, factor * case.right, f"{factor:.5g} times", fitted=True)
 
@@ -33,36 +37,35 @@ some_factor.fits_one_number = True  # one number is always some multiple of anot
 
 
 def _named_factors(case):
+    """(factor, text, key) for lengths, their roots and ratios, 2 and 1/2, and the numbers among the values."""
     lengths = _lengths(case)
     examples = next(iter(lengths), None)
     if examples:
-        count = lengths[examples]
-        yield count, f"N = {count} times too large: is 1/N missing, or a sum taken for a mean?", (examples, "N")
-        yield 1 / count, f"N = {count} times too small: is 1/N there twice, or a mean taken for a sum?", (examples, "1/N")
+        n = lengths[examples]
+        yield n, f"N = {n} times too large: is 1/N missing, or a sum taken for a mean?", "N"
+        yield 1 / n, f"N = {n} times too small: is 1/N there twice, or a mean taken for a sum?", "1/N"
     of_a_square = case.targets is not None
     yield 2, "twice as large" + ": does the ½ of a square, or the 2 of its derivative, cancel?" * of_a_square, 2
     yield 0.5, "half as large" + ": is the 2 of a square's derivative missing?" * of_a_square, 0.5
     for name, value in case.values.items():
-        size = np.size(value)
-        if size > 1 and (np.ndim(value) > 1 or not examples):
-            yield 1 / size, f"{size} times too small: a mean over all {size} elements of {name}?", (name, "1/size")
-            yield size, f"{size} times too large: is a mean over all {size} elements of {name} meant?", (name, "size")
+        n = np.size(value)
+        if n > 1 and (np.ndim(value) > 1 or not examples):
+            yield 1 / n, f"{n} times too small: a mean over all {n} elements of {name}?", (name, "1/size")
+            yield n, f"{n} times too large: is a mean over all {n} elements of {name} meant?", (name, "size")
     for (name, axis), n in lengths.items():
-        where = f"{n} is how long axis {axis} of {name} is"
-        if (name, axis) != examples:
-            yield n, f"{n} times too large: {where}; is a mean over it meant?", (name, axis, "n")
-            yield 1 / n, f"{n} times too small: {where}; is a mean taken over it, as if it held the examples?", (name, axis, "1/n")
-        yield n**0.5, f"√{n} times too large: {where}; is a division by its root missing?", (name, axis, "√n")
-        yield n**-0.5, f"√{n} times too small: {where}; is there a division by its root too many?", (name, axis, "1/√n")
-        if n > 1:
-            yield n / (n - 1), f"{n}/{n - 1} times the right one: {where}; is {n - 1} used for {n}?", (name, axis, "n-1")
-            yield (n - 1) / n, f"{n - 1}/{n} times the right one: {where}; is {n} used for {n - 1}?", (name, axis, "n/")
-        yield n**-2, f"{n}² times too small: {where}; is it divided by twice?", (name, axis, "1/n²")
-    for (name, axis), n in lengths.items():
-        for (other, its_axis), m in lengths.items():
-            if n != m and axis == its_axis == 0 and len(lengths) < 10:
-                text = f"{n}/{m} times the right one: is it divided by {m}, the length of {other}, and not by that of {name}?"
-                yield n / m, text, (name, other, "n/m")
+        key, where = (name, axis), f": {n} is how long axis {axis} of {name} is"
+        if key != examples:
+            yield n, f"{n} times too large{where}; is a mean over it meant?", (key, "n")
+            yield 1 / n, f"{n} times too small{where}; a mean over it, as if it held the examples?", (key, "1/n")
+        yield n**0.5, f"√{n} times too large{where}; is a division by its root missing?", (key, "√n")
+        yield n**-0.5, f"√{n} times too small{where}; is there a division by its root too many?", (key, "1/√n")
+        yield n / (n - 1), f"{n}/{n - 1} times the right one{where}; is {n - 1} used for {n}?", (key, "n/(n-1)")
+        yield (n - 1) / n, f"{n - 1}/{n} times the right one{where}; is {n} used for {n - 1}?", (key, "(n-1)/n")
+        yield n**-2, f"{n}² times too small{where}; is it divided by twice?", (key, "1/n²")
+    rows = {name: n for (name, axis), n in lengths.items() if axis == 0}
+    for (name, n), (other, m) in permutations(rows.items(), 2):
+        text = f"{n}/{m} times the right one: is it divided by {m}, the length of {other}, and not by that of {name}?"
+        yield n / m, text, (name, other)
     for name, value in case.values.items():
         if np.size(value) == 1 and np.all(value):
             number = float(np.asarray(value).item())
@@ -90,10 +93,10 @@ def rearranged(case):
     if right.ndim > 1:
         swapped = np.swapaxes(right, 0, 1)
         yield Guess("transposed", "the first two axes are exchanged", swapped)
-        yield Guess("transposed", "right numbers in another order: reshaped where it should be transposed?",
-                    swapped.reshape(right.shape))  # fmt: skip
-        yield Guess("transposed", "right numbers in another shape, reshaped where it should be transposed?",
-                    lambda: right.reshape(case.answer.shape))  # fmt: skip
+        text = "right numbers in another order: reshaped where it should be transposed?"
+        yield Guess("transposed", text, swapped.reshape(right.shape))
+        text = "right numbers in another shape: reshaped where it should be transposed?"
+        yield Guess("transposed", text, lambda: right.reshape(case.answer.shape))
         yield Guess("transposed", "right numbers in another order", lambda: right.T.reshape(case.answer.shape))
     for axis in range(right.ndim):
         yield Guess("off by one", f"the right one in reverse along axis {axis}", np.flip(right, axis), ("flip", axis))
@@ -148,7 +151,7 @@ def same_everywhere(case):
             ("mean", np.mean), ("sum", np.sum), ("largest", np.max), ("smallest", np.min),
             ("first", lambda a, axis, keepdims: np.take(a, [0], axis) if axis is not None else a.ravel()[:1]),
             ("last", lambda a, axis, keepdims: np.take(a, [-1], axis) if axis is not None else a.ravel()[-1:]),
-        ):  # fmt: skip
+        ):  # fmt: skip  # a row each
             wide = np.broadcast_to(reduce(case.right, axis=axis, keepdims=True), case.right.shape)
             text = f"the same {along}: the {words} of the right ones stands in each place"
             yield Guess("summed wrongly", text, wide)

@@ -1,4 +1,4 @@
-"""Settings of all tests: helpers.py can be imported, Hypothesis draws the same examples on every run, and the order."""
+"""Settings of all tests: helpers.py can be imported, Hypothesis draws the same examples each time; and their order."""
 
 import sys
 import tempfile
@@ -7,17 +7,24 @@ from pathlib import Path
 import pytest
 from hypothesis import configuration, settings
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
 
 configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "backprop-hypothesis")  # not in the project
 settings.register_profile("backprop", max_examples=25, deadline=None, derandomize=True, database=None)
 settings.load_profile("backprop")
 
 # The files that take longest begin, so that at the end no process is left alone with one of them.
-LONGEST = ["test_pages", "test_distributed", "17-speed-and-scale", "test_grading", "test_reproducible", "test_launch"]
+LONGEST = ["test_pages", "17-speed-and-scale", "test_processes", "test_grading", "test_reproducible"]
+# `make check` leaves out what no change to the package or to a chapter's cells breaks without breaking something else.
+SLOW = [HERE / "book", HERE / "classroom"]
+QUICK = ["test_notebooks.py", "test_numbers_in_prose.py"]  # the rules that a chapter has to keep
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     ranks = {name: rank for rank, name in enumerate(LONGEST)}
     items.sort(key=lambda item: ranks.get(item.path.stem, len(LONGEST)))
+    for item in items:
+        if item.path.name not in QUICK and any(folder in item.path.parents for folder in SLOW):
+            item.add_marker(pytest.mark.slow)

@@ -18,6 +18,16 @@ TOOLS = """
       if (element.closest('summary')?.parentElement !== fold) return true
     return false
   }
+  // What a Predict box asks for is covered until a reader presses a button; a figure may have several forms, of which
+  // one is shown: for a wide and a narrow column, or a part of a row that buttons choose from.
+  const FORMS = ':is(.bp-across, .bp-down), .bp-stage > section'
+  const waiting = element => {
+    if (element.closest('.bp-answer:not(.open) > .bp-covered')) return true
+    for (let form = element; (form = form.closest(FORMS)); form = form.parentElement)
+      if (!form.getClientRects().length && [...form.parentElement.children].some(
+        other => other.matches(FORMS) && other.getClientRects().length)) return true
+    return false
+  }
 """
 
 
@@ -77,7 +87,7 @@ def hidden_text(page):
     """The text, the formulas and the code of a page are laid out and can be seen; only a closed fold hides its own.
 
     Of a figure with steps, the sentences and numbers of later steps are hidden for a reason; of a fold's title, one of
-    two forms; of a citation, the label.
+    two forms; of a citation, the label; and buttons and fields that do nothing, or nothing more.
     """
     return find(
         page,
@@ -85,14 +95,15 @@ def hidden_text(page):
       const main = document.querySelector('main article') || document.querySelector('main .bd-search-container')
       if (!main) return ['the page has no text']
       const apart = 'script, style, noscript, template, svg title, svg desc, annotation, .visually-hidden, '
-        + '.headerlink, .pst-js-only, .bp-steps, .citation > .label, '
+        + '.headerlink, .pst-js-only, .bp-steps, .citation > .label, .bp-reveal, .bp-guess, .bp-tabs, .bp-pulls, '
+        + '.bp-promise, .bp-bars, '
         + 'details[open] .collapsed, details:not([open]) .expanded'
       const seen = element => element.checkVisibility({visibilityProperty: true, opacityProperty: true})
       const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT)
       const findings = [], range = document.createRange()
       while (walker.nextNode()) {
         const text = walker.currentNode, home = text.parentElement
-        if (!text.data.trim() || home.closest(apart) || folded(home)) continue
+        if (!text.data.trim() || home.closest(apart) || folded(home) || waiting(home)) continue
         range.selectNodeContents(text)
         const area = [...range.getClientRects()].some(box => box.width > 0 && box.height > 0)
         if (!area || !seen(home)) findings.push(`${told(home)}: ${text.data.trim().slice(0, 60)}`)
@@ -111,7 +122,7 @@ def missing_pictures(page):
         || picture.loading == 'lazy'
       const placed = picture => picture.getBoundingClientRect().width > 1 && picture.getBoundingClientRect().height > 1
       return [...document.querySelectorAll('article img, article svg')]
-        .filter(picture => !folded(picture) && !picture.closest('[hidden], .pst-js-only, .copybtn'))
+        .filter(picture => !folded(picture) && !waiting(picture) && !picture.closest('[hidden], .pst-js-only, .copybtn'))
         .filter(picture => !(placed(picture) && came(picture))).map(told)
     }""",
     )

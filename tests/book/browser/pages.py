@@ -97,12 +97,12 @@ def unread(page):
 
 
 def show(page, width=None, scheme=None):
-    """Make a page so wide, and light or dark as its reader's system would; wait until it has followed."""
-    if width:
-        page.set_viewport_size(PHONE if width == PHONE["width"] else WIDE | {"width": width})
+    """Make a page light or dark as its reader's system would, wait until it has followed, then make it so wide."""
     if scheme:
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function("scheme => document.documentElement.dataset.theme == scheme", arg=scheme)
+    if width:
+        page.set_viewport_size(PHONE if width == PHONE["width"] else WIDE | {"width": width})
 
 
 def expect_none(findings):

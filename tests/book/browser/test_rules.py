@@ -10,6 +10,7 @@ from browser.visits import thin_out, unfold
 WIDE = '<p style="width: {width}px">wide</p>'
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>One</title>
 <style>body {{ margin: 0; color: #222; background: #fff }} article {{ width: 300px }} pre, div {{ overflow-x: auto }}
+.bp-answer:not(.open) > .bp-covered {{ display: none }}
 </style>{head}</head><body><main><article id="top"><h1>One</h1> {body} </article></main>
 <footer class="bd-footer"></footer></body></html>"""
 
@@ -31,7 +32,11 @@ CLEAN = f"""<p>A <a href="#top">link</a> and <code>code</code>, <math><mi>x</mi>
 <pre tabindex="0"><span style="display: inline-block; width: 900px">wide</span></pre>
 <div>{graph(200, '<text x="9" y="20">seen</text>')}</div>
 <details><summary>Hint</summary><p>Hidden <a href="#top">until</a> then.</p>
-<details><summary>More</summary>And more.</details></details>"""
+<details><summary>More</summary>And more.</details></details>
+<div class="bp-answer"><button class="bp-reveal" onclick="this.parentNode.classList.add('open')">Show</button>
+<div class="bp-covered"><p>Covered.</p></div></div>
+<div class="bp-stage"><section>One</section><section hidden><div class="bp-across">Two</div></section></div>
+<div><div class="bp-across" hidden>wide</div><div class="bp-down">narrow</div></div>"""
 FINDERS = [
     rules.wider_than_the_window,
     rules.unreachable_boxes,
@@ -66,6 +71,13 @@ def test_clean_page_passes(page):
         (rules.hidden_text, '<section style="opacity: 0"><p>unseen</p></section>', "#top p: unseen"),
         (rules.hidden_text, '<math style="display: none"><mi>x</mi></math>', "#top mi: x"),
         (rules.hidden_text, "<details><summary hidden>Hint</summary>x</details>", "#top summary: Hint"),
+        (rules.hidden_text, '<div class="bp-answer open"><p class="bp-covered" hidden>unseen</p></div>', "unseen"),
+        (rules.hidden_text, '<div><p class="bp-across" hidden>unseen</p></div>', "unseen"),
+        (
+            rules.hidden_text,
+            '<div class="bp-stage"><section hidden>a</section><section hidden>b</section></div>',
+            ": a",
+        ),
         (rules.missing_pictures, '<img src="data:image/png;base64,AA" alt="broken">', "#top img"),
         (rules.missing_pictures, graph(0), "#top svg.backprop-graph"),
         (rules.faint_drawings, graph(90, '<text y="20" fill="#ccc">faint</text>'), "text: faint has a contrast of 1.6"),

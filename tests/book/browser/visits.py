@@ -73,8 +73,8 @@ def visited(page, url):
     thin_out(page)
     look(1280, "light", *LAYOUT, *CONTENT, *CONTRAST, structure)
     look(1280, "dark", *LAYOUT, *CONTENT)
-    look(390, "dark", *LAYOUT, *CONTENT, *CONTRAST)
     look(390, "light", *LAYOUT, *CONTENT, structure)
+    look(390, "dark", *LAYOUT, *CONTENT, *CONTRAST)
     return findings, first_visit
 
 

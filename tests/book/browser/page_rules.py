@@ -18,11 +18,12 @@ TOOLS = """
       if (element.closest('summary')?.parentElement !== fold) return true
     return false
   }
-  // What a Predict box asks for is covered until a reader presses a button; a figure may have several forms, of which
-  // one is shown: for a wide and a narrow column, or a part of a row that buttons choose from.
-  const FORMS = ':is(.bp-across, .bp-down), .bp-stage > section'
+  // A figure may have a form for a wide and one for a narrow column. With scripts, what a Predict box asks for is
+  // covered until a reader presses a button, and buttons choose one section of several.
+  const scripts = !matchMedia('(scripting: none)').matches
+  const FORMS = '.bp-across, .bp-down' + (scripts ? ', .bp-stage > section' : '')
   const waiting = element => {
-    if (element.closest('.bp-answer:not(.open) > .bp-covered')) return true
+    if (scripts && element.closest('.bp-answer:not(.open) > .bp-covered')) return true
     for (let form = element; (form = form.closest(FORMS)); form = form.parentElement)
       if (!form.getClientRects().length && [...form.parentElement.children].some(
         other => other.matches(FORMS) && other.getClientRects().length)) return true

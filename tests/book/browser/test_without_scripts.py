@@ -2,6 +2,7 @@
 
 import pytest
 
+from browser import page_rules as rules
 from browser.pages import CHAPTERS, FIRST, PAGES, expect_none, show
 
 LOOKED_AT = [FIRST, CHAPTERS[0], CHAPTERS[4], "chapters/appendix-glossary"]
@@ -64,3 +65,18 @@ def test_the_search_says_what_it_needs(visit_without):
     assert "Searching needs scripts" in message
     page.locator("main a[href*=genindex]").click()
     page.wait_for_url("**/genindex.html")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<div class="bp-answer"><p class="bp-covered" hidden>unseen</p></div>',
+        '<div class="bp-stage"><section>seen</section><section hidden>unseen</section></div>',
+    ],
+)
+def test_without_a_script_nothing_may_wait_for_a_press(new_page, body):
+    for scripts in (True, False):
+        page = new_page(java_script_enabled=scripts)
+        page.set_content(f"<main><article>{body}</article></main>")
+        findings = rules.hidden_text(page)
+        assert (findings == []) if scripts else ("unseen" in findings[0]), findings

@@ -24,12 +24,16 @@ from backprop.layers import (
     Tanh,
 )
 from backprop.operations import (
+    Absolute,
     Add,
     Broadcast,
+    Concatenate,
     Divide,
     Exp,
+    Index,
     Log,
     MatMul,
+    Max,
     Maximum,
     Multiply,
     Negate,
@@ -39,6 +43,7 @@ from backprop.operations import (
     Subtract,
     Sum,
     Transpose,
+    Where,
 )
 
 DTYPES = [np.float64, np.float32]
@@ -100,6 +105,7 @@ ARITHMETIC = [
 
 ELEMENTARY = [
     Rule("negate", lambda _: Negate(), lambda x: -x, (anywhere,), ONE),
+    Rule("absolute", lambda _: Absolute(), lambda x: x.abs(), (not_near_zero,), ONE),
     Rule("exp", lambda _: Exp(), lambda x: x.exp(), (anywhere,), ONE),
     Rule("log", lambda _: Log(), lambda x: x.log(), (positive,), ONE),
     Rule("reciprocal", lambda _: Reciprocal(), lambda x: 1 / x, (not_near_zero,), ONE),
@@ -137,7 +143,56 @@ def _sum(axis, keepdims, *shapes):
     return Rule(f"sum-{axis}-{keepdims}", lambda _: Sum(axis, keepdims), twin, (anywhere,), [(s,) for s in shapes])
 
 
+def _max(axis, keepdims, *shapes):
+    def twin(x):
+        return x.amax(axis if axis is not None else tuple(range(x.ndim)), keepdims)
+
+    return Rule(f"max-{axis}-{keepdims}", lambda _: Max(axis, keepdims), twin, (anywhere,), [(s,) for s in shapes])
+
+
+def _index(name, index, *shapes):
+    return Rule(f"index-{name}", lambda _: Index(index), lambda x: x[index], (anywhere,), [(s,) for s in shapes])
+
+
+def concatenate_twin(axis):
+    def twin(*arrays):
+        import torch
+
+        return torch.cat(arrays, axis)
+
+    return twin
+
+
+CONDITION = np.array([[True, False, False], [False, True, False]])
+
+
+def where_twin(x, y):
+    import torch
+
+    return torch.where(torch.tensor(CONDITION), x, y)
+
+
 ARRAYS = [
+    _max(None, False, (), (3,), (2, 3)),
+    _max(-1, False, (3,), (2, 3), (2, 1, 4)),
+    _max((0, 2), True, (2, 3, 4)),
+    _index("number", 1, (3,), (2, 3)),
+    _index("slice", (slice(None), slice(1, None)), (2, 3), (2, 3, 4)),
+    _index("repeats", ([0, 1, 0, 0],), (3,), (2, 3)),
+    _index("pairs", ([0, 1, 0], [2, 2, 2]), (2, 3), (2, 3, 4)),
+    Rule(
+        "concatenate", lambda _: Concatenate(-1), concatenate_twin(-1), (anywhere, anywhere),
+        [((3,), (1,)), ((2, 3), (2, 4)), ((2, 1, 4), (2, 1, 1))],
+    ),
+    Rule(
+        "concatenate-three", lambda _: Concatenate(0, 3), concatenate_twin(0), (anywhere,) * 3,
+        [((1, 3), (2, 3), (0, 3))],
+    ),
+    Rule("where", lambda _: Where(CONDITION), where_twin, (anywhere, anywhere), [((), (2, 3)), ((3,), (2, 1))]),
+    Rule(
+        "transpose-axes", lambda _: Transpose((1, 2, 0)), lambda x: x.permute(1, 2, 0), (anywhere,),
+        [((2, 3, 4),)],
+    ),
     _sum(None, False, (), (3,), (2, 3)),
     _sum(0, False, (3,), (2, 3), (2, 1, 4)),
     _sum(-1, True, (3,), (2, 3), (2, 1, 4)),

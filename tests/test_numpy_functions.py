@@ -49,7 +49,7 @@ CALLS = {
     "np.maximum": (lambda np, w, x: np.maximum(w, x.T), None),
     "np.minimum": (lambda np, w, x: np.minimum(w, X.T), lambda t, w, x: t.minimum(w, t.tensor(X.T))),
     "np.minimum of a constant": (lambda np, w, x: np.minimum(X.T, w), lambda t, w, x: t.minimum(t.tensor(X.T), w)),
-    "arithmetic": (lambda np, w, x: np.add(np.multiply(w, 2.0), np.divide(1.0, w)) - np.negative(w), lambda t, w, x: 3 * w + 1 / w),
+    "arithmetic": (lambda np, w, x: np.add(w * 2.0, np.divide(1.0, w)) - np.negative(w), lambda t, w, x: 3 * w + 1 / w),
     "np.power": (lambda np, w, x: np.power(np.positive(w), 2), None),
     "slice": (lambda np, w, x: w[1:, ::2], None),
     "repeats": (lambda np, w, x: w[[0, 2, 0]], None),

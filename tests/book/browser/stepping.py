@@ -22,8 +22,8 @@ READ = """figure => {
   return {
     sentences: texts('.bp-say p'),
     numbers: texts('.bp-value, .bp-gradient, .bp-caption tspan[class]'),
-    marked: [...figure.querySelectorAll('.bp-node')].filter(seen).map((node, i) => style(node).strokeWidth == '3.5px' ? i : -1)
-      .filter(i => i >= 0),
+    marked: [...figure.querySelectorAll('.bp-node')].filter(seen)
+      .map((node, i) => style(node).strokeWidth == '3.5px' ? i : -1).filter(i => i >= 0),
     chosen: radios.findIndex(radio => radio.checked),
     controls: [...figure.querySelectorAll('button, input')].filter(seen).length,
   }

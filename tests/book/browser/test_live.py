@@ -11,7 +11,10 @@ PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 def pull(figure, name, to):
     figure.locator(f'input[name="{name}"]').evaluate(
-        "(s, to) => { s.value = to; for (const e of ['input', 'change']) s.dispatchEvent(new Event(e, {bubbles: true})) }",
+        """(slider, to) => {
+          slider.value = to
+          for (const kind of ['input', 'change']) slider.dispatchEvent(new Event(kind, {bubbles: true}))
+        }""",
         to,
     )
 

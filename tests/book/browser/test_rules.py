@@ -5,7 +5,7 @@ import pytest
 from browser import axe
 from browser import page_rules as rules
 from browser.pages import PHONE, scripts_held_back, served, unread
-from browser.visits import unfold
+from browser.visits import thin_out, unfold
 
 WIDE = '<p style="width: {width}px">wide</p>'
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>One</title>
@@ -112,6 +112,17 @@ def test_planted_fault_is_found(page, finder, body, said):
 def test_three_of_equal_texts_are_measured(page):
     page.show("<pre>" + '<span style="color: #bbb">one</span> ' * 5 + "</pre>")
     assert len(axe.faint_text(page)) == 3
+
+
+def test_of_code_three_words_of_a_kind_are_left(page):
+    style = "<style>.k { color: #060 } i .k { color: #bbb } .n { color: #060 }</style>"
+    words = "".join(f'<span class="{kind}">{kind}{n} </span>' for n in range(5) for kind in "kn")
+    page.show(f'{style}<pre>{words}<i>{words}</i><span id="own" class="k">k</span></pre>')
+    before, found = page.inner_text("pre"), axe.faint_text(page)
+    thin_out(page)
+    assert page.locator("pre span").count() == 4 * 3 + 1
+    assert page.inner_text("pre") == before
+    assert len(axe.faint_text(page)) == len(found) == 3
 
 
 def test_complaints_and_requests(new_page, tmp_path):

@@ -9,27 +9,37 @@ import numpy as np
 
 from backprop.layers import (
     ELU,
+    GELU,
+    LSTM,
     SELU,
     Affine,
+    Attention,
     BatchNorm,
     Convolution,
     Dropout,
     Identity,
+    LayerNorm,
     LeakyReLU,
+    MaxPooling,
     PReLU,
     Recurrent,
     ReLU,
     Sigmoid,
+    SiLU,
     Softmax,
     Tanh,
 )
 from backprop.operations import (
+    Absolute,
     Add,
     Broadcast,
+    Concatenate,
     Divide,
     Exp,
+    Index,
     Log,
     MatMul,
+    Max,
     Maximum,
     Multiply,
     Negate,
@@ -39,6 +49,7 @@ from backprop.operations import (
     Subtract,
     Sum,
     Transpose,
+    Where,
 )
 
 DTYPES = [np.float64, np.float32]
@@ -100,6 +111,7 @@ ARITHMETIC = [
 
 ELEMENTARY = [
     Rule("negate", lambda _: Negate(), lambda x: -x, (anywhere,), ONE),
+    Rule("absolute", lambda _: Absolute(), lambda x: x.abs(), (not_near_zero,), ONE),
     Rule("exp", lambda _: Exp(), lambda x: x.exp(), (anywhere,), ONE),
     Rule("log", lambda _: Log(), lambda x: x.log(), (positive,), ONE),
     Rule("reciprocal", lambda _: Reciprocal(), lambda x: 1 / x, (not_near_zero,), ONE),
@@ -127,6 +139,9 @@ ACTIVATIONS = [
     Rule("prelu", lambda dtype: PReLU(dtype(0.3)), prelu_twin, (not_near_zero,), ONE),
     Rule("elu", lambda _: ELU(1.5), lambda x: functional().elu(x, 1.5), (not_near_zero,), ONE),
     Rule("selu", lambda _: SELU(), lambda x: functional().selu(x), (not_near_zero,), ONE),
+    Rule("gelu", lambda _: GELU(), lambda x: functional().gelu(x), (anywhere,), ONE),
+    Rule("gelu-tanh", lambda _: GELU("tanh"), lambda x: functional().gelu(x, approximate="tanh"), (anywhere,), ONE),
+    Rule("silu", lambda _: SiLU(), lambda x: functional().silu(x), (anywhere,), ONE),
 ]
 
 
@@ -137,7 +152,56 @@ def _sum(axis, keepdims, *shapes):
     return Rule(f"sum-{axis}-{keepdims}", lambda _: Sum(axis, keepdims), twin, (anywhere,), [(s,) for s in shapes])
 
 
+def _max(axis, keepdims, *shapes):
+    def twin(x):
+        return x.amax(axis if axis is not None else tuple(range(x.ndim)), keepdims)
+
+    return Rule(f"max-{axis}-{keepdims}", lambda _: Max(axis, keepdims), twin, (anywhere,), [(s,) for s in shapes])
+
+
+def _index(name, index, *shapes):
+    return Rule(f"index-{name}", lambda _: Index(index), lambda x: x[index], (anywhere,), [(s,) for s in shapes])
+
+
+def concatenate_twin(axis):
+    def twin(*arrays):
+        import torch
+
+        return torch.cat(arrays, axis)
+
+    return twin
+
+
+CONDITION = np.array([[True, False, False], [False, True, False]])
+
+
+def where_twin(x, y):
+    import torch
+
+    return torch.where(torch.tensor(CONDITION), x, y)
+
+
 ARRAYS = [
+    _max(None, False, (), (3,), (2, 3)),
+    _max(-1, False, (3,), (2, 3), (2, 1, 4)),
+    _max((0, 2), True, (2, 3, 4)),
+    _index("number", 1, (3,), (2, 3)),
+    _index("slice", (slice(None), slice(1, None)), (2, 3), (2, 3, 4)),
+    _index("repeats", ([0, 1, 0, 0],), (3,), (2, 3)),
+    _index("pairs", ([0, 1, 0], [2, 2, 2]), (2, 3), (2, 3, 4)),
+    Rule(
+        "concatenate", lambda _: Concatenate(-1), concatenate_twin(-1), (anywhere, anywhere),
+        [((3,), (1,)), ((2, 3), (2, 4)), ((2, 1, 4), (2, 1, 1))],
+    ),
+    Rule(
+        "concatenate-three", lambda _: Concatenate(0, 3), concatenate_twin(0), (anywhere,) * 3,
+        [((1, 3), (2, 3), (0, 3))],
+    ),
+    Rule("where", lambda _: Where(CONDITION), where_twin, (anywhere, anywhere), [((), (2, 3)), ((3,), (2, 1))]),
+    Rule(
+        "transpose-axes", lambda _: Transpose((1, 2, 0)), lambda x: x.permute(1, 2, 0), (anywhere,),
+        [((2, 3, 4),)],
+    ),
     _sum(None, False, (), (3,), (2, 3)),
     _sum(0, False, (3,), (2, 3), (2, 1, 4)),
     _sum(-1, True, (3,), (2, 3), (2, 1, 4)),
@@ -240,6 +304,41 @@ def recurrent_twin(x, Wx, Wh, b):
     return torch.func.functional_call(rnn, parameters, x)[0]
 
 
+FOUR_GATES, FOUR_GATES_OF_STATE, FOUR_BIASES = RNG.normal(size=(3, 8)), RNG.normal(size=(2, 8)), RNG.normal(size=8)
+
+
+def lstm(dtype):
+    return LSTM(FOUR_GATES.astype(dtype), FOUR_GATES_OF_STATE.astype(dtype), FOUR_BIASES.astype(dtype))
+
+
+def lstm_twin(x, Wx, Wh, b):
+    import torch
+
+    layer = torch.nn.LSTM(len(Wx), len(Wh), batch_first=True, dtype=x.dtype)
+    parameters = {"weight_ih_l0": Wx.T, "weight_hh_l0": Wh.T, "bias_ih_l0": b, "bias_hh_l0": torch.zeros_like(b)}
+    return torch.func.functional_call(layer, parameters, x)[0]
+
+
+def layer_norm_twin(x, gamma, beta):
+    return functional().layer_norm(x, gamma.shape, gamma, beta)
+
+
+ATTENTION_WEIGHTS = RNG.normal(size=(4, 4, 4))
+
+
+def attention(heads, causal):
+    return lambda dtype: Attention(*ATTENTION_WEIGHTS.astype(dtype), heads=heads, causal=causal)
+
+
+def attention_twin(heads, causal):
+    def twin(x, W_q, W_k, W_v, W_o):
+        q, k, v = ((x @ W).unflatten(-1, (heads, -1)).transpose(1, 2) for W in (W_q, W_k, W_v))
+        mixed = functional().scaled_dot_product_attention(q, k, v, is_causal=causal)
+        return mixed.transpose(1, 2).flatten(2) @ W_o
+
+    return twin
+
+
 LAYERS = [
     *ACTIVATIONS,
     Rule(
@@ -268,7 +367,23 @@ LAYERS = [
         "convolution-strided-and-padded", convolution(2, 1), convolution_twin(2, 1), (anywhere,),
         [((2, 2, 1, 1),), ((1, 2, 4, 5),), ((2, 2, 5, 4),)],
     ),
+    Rule(
+        "max-pooling", lambda _: MaxPooling(2), lambda x: functional().max_pool2d(x, 2), (anywhere,),
+        [((1, 1, 2, 2),), ((2, 3, 4, 5),)],
+    ),
+    Rule(
+        "max-pooling-overlapping", lambda _: MaxPooling(3, stride=1), lambda x: functional().max_pool2d(x, 3, 1),
+        (anywhere,), [((2, 2, 3, 3),), ((1, 2, 5, 4),)],
+    ),
     Rule("recurrent", recurrent, recurrent_twin, (anywhere,), [((2, 1, 3),), ((1, 5, 3),), ((2, 4, 3),)]),
+    Rule("lstm", lstm, lstm_twin, (anywhere,), [((2, 1, 3),), ((1, 5, 3),), ((2, 4, 3),)]),
+    Rule(
+        "layer-norm", lambda dtype: LayerNorm(GAMMA.astype(dtype), BETA.astype(dtype)), layer_norm_twin, (anywhere,),
+        [((3,),), ((1, 3),), ((5, 3),), ((2, 4, 3),)],
+    ),
+    Rule("attention", attention(1, True), attention_twin(1, True), (anywhere,), [((1, 1, 4),), ((2, 3, 4),)]),
+    Rule("attention-heads", attention(2, True), attention_twin(2, True), (anywhere,), [((3, 1, 4),), ((2, 5, 4),)]),
+    Rule("attention-both-ways", attention(4, False), attention_twin(4, False), (anywhere,), [((2, 3, 4),)]),
 ]  # fmt: skip
 
 RULES = [*ARITHMETIC, *ELEMENTARY, *ARRAYS, *LAYERS]

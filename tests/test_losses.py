@@ -8,9 +8,9 @@ from helpers import DTYPES, TOLERANCE, assert_same_as_torch, central_difference
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop.losses import MeanSquaredError, SoftmaxWithLoss
+from backprop.losses import MeanSquaredError, SigmoidWithLoss, SoftmaxWithLoss
 
-LOSSES = [SoftmaxWithLoss, MeanSquaredError]
+LOSSES = [SoftmaxWithLoss, SigmoidWithLoss, MeanSquaredError]
 
 
 def one_hot(indices, classes):
@@ -171,6 +171,96 @@ def test_agrees_with_torch(count, classes, kind, dtype):
     assert squared.forward(scores, reversed_rows) == pytest.approx(expected.item() * classes / 2)
 
 
+# Sigmoid
+
+
+def test_sigmoid_with_loss_by_hand():
+    """sigmoid(ln 3) = 3/4: the answer yes costs ln(4/3), the answer no ln(4). Two questions, two examples."""
+    loss = SigmoidWithLoss()
+    value = loss.forward([[math.log(3), 0.0], [-math.log(3), math.log(3)]], [[1, 1], [1, 0]])
+    assert value == pytest.approx((math.log(4 / 3) + math.log(2) + 2 * math.log(4)) / 2)
+    np.testing.assert_allclose(loss.backward(), np.array([[-1 / 4, -1 / 2], [-3 / 4, 3 / 4]]) / 2)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("score", [1e4, 1e30])
+def test_extreme_scores_of_a_sigmoid(score, dtype):
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        for sign, target, cost, slope in [(1, 1, 0, 0), (1, 0, score, 1), (-1, 0, 0, 0), (-1, 1, score, -1)]:
+            loss = SigmoidWithLoss()
+            assert loss.forward(np.array([[sign * score]], dtype), [[target]]) == pytest.approx(cost)
+            np.testing.assert_array_equal(loss.backward(), [[slope]])
+
+
+def test_a_confident_right_answer_of_a_sigmoid_costs_its_exact_small_amount():
+    assert SigmoidWithLoss().forward([[40.0]], [[1]]) == pytest.approx(math.exp(-40), rel=1e-12)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("count, outputs", [(1, 1), (50, 1), (4, 3)])
+def test_sigmoid_with_loss_agrees_with_torch(count, outputs, dtype):
+    """torch takes the mean over outputs too: the same for one output."""
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(0)
+    scores, targets = 3 * rng.normal(size=(count, outputs)).astype(dtype), rng.random((count, outputs)).astype(dtype)
+    tensor = torch.tensor(scores, requires_grad=True)
+    expected = outputs * torch.nn.functional.binary_cross_entropy_with_logits(tensor, torch.tensor(targets))
+    expected.backward()
+    loss = SigmoidWithLoss()
+    assert loss.forward(scores, targets) == pytest.approx(expected.item(), rel=TOLERANCE[dtype])
+    assert_same_as_torch(loss.backward(), tensor.grad, dtype)
+
+
+def test_two_classes_by_sigmoid_or_by_softmax():
+    """One score s against the scores 0 and s."""
+    scores, indices = batch(6, 1)[0], np.array([0, 1, 1, 0, 1, 0])
+    one, two = SigmoidWithLoss(), SoftmaxWithLoss()
+    pair = np.hstack([np.zeros_like(scores), scores])
+    assert one.forward(scores, indices[:, None]) == pytest.approx(two.forward(pair, indices))
+    np.testing.assert_allclose(one.backward()[:, 0], two.backward()[:, 1])
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 1.5, math.nan])
+def test_sigmoid_targets_are_probabilities(wrong):
+    with pytest.raises(ValueError, match="SigmoidWithLoss expected targets from 0 to 1"):
+        SigmoidWithLoss().forward([[1.0, 2.0]], [[0.5, wrong]])
+
+
+# Tokens
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("kind", ["indices", "soft"])
+@pytest.mark.parametrize("shape", [(1, 1, 2), (2, 3, 4), (4, 4, 4), (3, 1, 5)], ids=str)
+def test_tokens_as_in_torch(shape, kind, dtype):
+    """The mean over all tokens; torch has the classes on its second axis."""
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(0)
+    scores = rng.normal(size=shape).astype(dtype)
+    targets = (
+        rng.integers(0, shape[2], shape[:2]) if kind == "indices" else softmax(rng.normal(size=shape)).astype(dtype)
+    )
+    tensor = torch.tensor(scores, requires_grad=True)
+    rows = torch.tensor(targets).reshape(-1, *targets.shape[2:])
+    expected = torch.nn.functional.cross_entropy(tensor.reshape(-1, shape[2]), rows)
+    expected.backward()
+    loss = SoftmaxWithLoss()
+    assert loss.forward(scores, targets) == pytest.approx(expected.item(), rel=TOLERANCE[dtype])
+    assert_same_as_torch(loss.backward(), tensor.grad, dtype)
+
+
+@pytest.mark.parametrize("shape", [(6,), (3, 2), (2,), (2, 3, 1), (2, 3, 5)], ids=str)
+def test_targets_that_name_no_class_for_each_token(shape):
+    with pytest.raises(ValueError, match=r"targets of shape \(2, 3\), a class for each token, or \(2, 3, 4\), got"):
+        SoftmaxWithLoss().forward(np.zeros((2, 3, 4)), np.zeros(shape, int))
+
+
+@pytest.mark.parametrize("make", [MeanSquaredError, SigmoidWithLoss])
+def test_only_softmax_takes_tokens(make):
+    with pytest.raises(ValueError, match=r"expected scores of shape \(N, C\), got shape \(2, 3, 4\)"):
+        make().forward(np.zeros((2, 3, 4)), np.zeros((2, 3, 4)))
+
+
 # Errors
 
 
@@ -206,7 +296,7 @@ def test_targets_that_mean_squared_error_refuses_rather_than_broadcasts(targets)
 
 
 @pytest.mark.parametrize("make", LOSSES)
-@pytest.mark.parametrize("shape", [(), (2, 3, 1), (0, 3), (0,)], ids=str)
+@pytest.mark.parametrize("shape", [(), (2, 3, 1, 1), (0, 3), (0,)], ids=str)
 def test_scores_of_a_wrong_shape(make, shape):
     with pytest.raises(ValueError, match=rf"{make.__name__} expected scores of shape \(N, C\)"):
         make().forward(np.zeros(shape), np.zeros(shape))

@@ -7,6 +7,9 @@ from helpers import DTYPES, central_difference
 from backprop.layers import Affine, BatchNorm, Dropout, Identity, ReLU, Sigmoid, Tanh
 from backprop.losses import MeanSquaredError, SoftmaxWithLoss
 from backprop.networks import Sequential, TwoLayerNet
+from backprop.optimizers import SGD
+from backprop.scale.recomputing import RecomputingSequential
+from backprop.training import train
 
 
 def batch(count=5, inputs=4, classes=3, seed=0, dtype=np.float64):
@@ -349,3 +352,96 @@ def test_the_first_layer_is_spared_the_gradient_of_its_input():
     nested = Sequential(Sequential(*net.layers[:2]), *net.layers[2:])
     for (name, gradient), other in zip(nested.gradient(x, t).items(), spared.values()):
         np.testing.assert_array_equal(gradient, other, err_msg=name)
+
+
+# Assigned as a whole
+
+
+def test_assigned_parameters_are_copied_into_the_layers_and_learn():
+    good, net, (x, t) = small_net(), small_net(), batch()
+    loaded = {name: 2 * value for name, value in good.params.items()}
+    kept = {name: value.copy() for name, value in loaded.items()}
+    net.params = loaded
+    for name, value in loaded.items():
+        np.testing.assert_array_equal(net.params[name], value)
+        assert net.params[name] is not value
+    assert net.layers[0].params["W"] is net.params["W1"]
+    before = net.loss(x, t)
+    train(net, x, t, optimizer=SGD(0.1), steps=5, rng=np.random.default_rng(0), batch_size=5)
+    assert net.loss(x, t) < before
+    for name, value in kept.items():  # what was loaded can be loaded once more
+        np.testing.assert_array_equal(loaded[name], value)
+
+
+def test_assigned_parameters_keep_the_networks_dtype():
+    net = small_net(np.float32)
+    net.params = {name: value.astype(np.float64) for name, value in net.params.items()}
+    assert {value.dtype for value in net.params.values()} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize(
+    "change, error, words",
+    [
+        (lambda params: {**params, "W3": 0}, ValueError, "don't name the arrays of this network"),
+        (lambda params: {"W1": params["W1"]}, ValueError, "don't name the arrays of this network"),
+        (lambda params: params | {"b2": np.zeros(4)}, ValueError, r"b2 has shape \(3,\), got .*\(4,\)"),
+        (lambda params: params | {"b2": "zeros"}, TypeError, "b2"),
+        (lambda params: list(params.values()), TypeError, "expected params to be a dictionary of arrays, got list"),
+    ],
+)
+def test_assigned_parameters_that_do_not_fit_change_nothing(change, error, words):
+    net = small_net()
+    before = {name: value.copy() for name, value in net.params.items()}
+    with pytest.raises(error, match=words):
+        net.params = change({name: value + 1 for name, value in net.params.items()})
+    for name, value in before.items():
+        np.testing.assert_array_equal(net.params[name], value)
+
+
+def test_parameters_assigned_to_a_layer():
+    net, (x, t) = small_net(), batch()
+    first = net.layers[0]
+    first.params = {"W": np.ones((4, 6), int), "b": [0] * 6}
+    np.testing.assert_array_equal(net.params["W1"], np.ones((4, 6)))
+    net.gradient(x, t)
+    SGD(0.1).step(net.params, net.grads)
+    assert (first.params["W"] != 1).any()
+    with pytest.raises(ValueError, match=r"don't name the arrays of Affine\(4 -> 6\), \['W', 'b'\]"):
+        first.params = {"W": np.ones((4, 6))}
+
+
+def test_assigned_layers_learn():
+    net, (x, t) = small_net(), batch()
+    head = Affine(np.zeros((6, 3)), np.zeros(3))
+    net.layers = [*net.layers[:-1], head]
+    assert net.params["W2"] is head.params["W"]
+    train(net, x, t, optimizer=SGD(0.1), steps=3, rng=np.random.default_rng(0), batch_size=5)
+    assert head.params["W"].any() and net.grads["W2"] is head.grads["W"]
+    net.layers = (*net.layers, Affine(np.eye(3), np.zeros(3)))
+    assert list(net.params) == list(net.grads) == ["W1", "b1", "W2", "b2", "W3", "b3"]
+    with pytest.raises(TypeError, match="expected layers, got 'relu' at position 0"):
+        net.layers = ["relu"]
+    assert len(net.layers) == 4
+
+
+def test_assigned_layers_of_a_network_inside():
+    inner = Sequential(affine(4, 5), ReLU())
+    net = Sequential(inner, affine(5, 3))
+    assert net.params["W1"].shape == (4, 5)
+    inner.layers = [affine(4, 5, seed=9), affine(5, 5)]
+    assert list(net.params) == ["W1", "b1", "W2", "b2", "W3", "b3"]
+    assert net.params["W1"] is inner.layers[0].params["W"]
+
+
+def test_assigned_layers_of_a_network_that_recomputes():
+    net, (x, t) = RecomputingSequential(affine(4, 5), ReLU(), affine(5, 3), every=2), batch()
+    net.layers = [affine(4, 7), BatchNorm(np.ones(7), np.zeros(7)), ReLU(), affine(7, 3)]
+    plain = Sequential(affine(4, 7), BatchNorm(np.ones(7), np.zeros(7)), ReLU(), affine(7, 3))
+    for name, gradient in plain.gradient(x, t).items():
+        np.testing.assert_array_equal(net.gradient(x, t)[name], gradient)
+
+
+def test_params_are_the_same_mapping_every_time():
+    """An optimizer remembers whose arrays it has met."""
+    net = small_net()
+    assert net.params is net.params and net.grads is net.grads

@@ -7,10 +7,10 @@ import pytest
 from helpers import DTYPES
 
 from backprop.networks import TwoLayerNet
-from backprop.optimizers import SGD, Adam, Momentum, Optimizer
+from backprop.optimizers import SGD, Adam, AdamW, Momentum, Optimizer, RMSProp
 
-ALL = pytest.mark.parametrize("make", [SGD, Momentum, Adam])
-REMEMBERING = pytest.mark.parametrize("make", [Momentum, Adam])
+ALL = pytest.mark.parametrize("make", [SGD, Momentum, RMSProp, Adam, AdamW])
+REMEMBERING = pytest.mark.parametrize("make", [Momentum, RMSProp, Adam, AdamW])
 
 
 def arrays(seed, dtype=np.float64):
@@ -42,6 +42,8 @@ def test_repr():
     assert repr(SGD()) == "SGD(learning_rate=0.01)"
     assert repr(Momentum()) == "Momentum(learning_rate=0.01, momentum=0.9)"
     assert repr(Adam(0.1, 0.5, 0.75, 0.01)) == "Adam(learning_rate=0.1, beta1=0.5, beta2=0.75, eps=0.01)"
+    assert repr(AdamW()) == "AdamW(learning_rate=0.001, beta1=0.9, beta2=0.999, eps=1e-08, weight_decay=0.01)"
+    assert repr(RMSProp()) == "RMSProp(learning_rate=0.01, beta=0.99, eps=1e-08)"
 
 
 # By hand
@@ -77,6 +79,24 @@ def test_two_steps_of_adam_by_hand(dtype):
     assert adam.steps == {"w": 2}
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_two_steps_of_rmsprop_by_hand(dtype):
+    """With beta = 3/4, v = 4/4 = 1: a step of 2 / (1 + 1) = 1; then v = 3/4 + 13/4 = 4: sqrt(13) / (2 + 1)."""
+    w, rmsprop = np.array([1.0], dtype), RMSProp(learning_rate=1, beta=0.75, eps=1)
+    rmsprop.step({"w": w}, {"w": np.array([2.0], dtype)})
+    np.testing.assert_array_equal(w, np.array([0.0], dtype), strict=True)
+    rmsprop.step({"w": w}, {"w": np.array([-math.sqrt(13)], dtype)})
+    np.testing.assert_allclose(w, np.array([math.sqrt(13) / 3], dtype), rtol=1e-6, strict=True)
+    np.testing.assert_allclose(rmsprop.square["w"], np.array([4.0], dtype), rtol=1e-6, strict=True)
+
+
+def test_adamw_shrinks_first_and_steps_like_adam_then():
+    decaying, plain = np.array([2.0, -4.0]), np.array([2.0, -4.0]) * (1 - 0.5 * 0.1)
+    AdamW(0.5, weight_decay=0.1).step({"w": decaying}, {"w": np.array([3.0, 5.0])})
+    Adam(0.5).step({"w": plain}, {"w": np.array([3.0, 5.0])})
+    np.testing.assert_array_equal(decaying, plain)
+
+
 # Beside PyTorch
 
 TWINS = [
@@ -88,6 +108,10 @@ TWINS = [
     (Adam, (0.1, 0.5, 0.9, 1e-2), "Adam", {"lr": 0.1, "betas": (0.5, 0.9), "eps": 1e-2}),
     (Adam, (0.01, 0, 0.99), "Adam", {"lr": 0.01, "betas": (0.0, 0.99)}),
     (Adam, (0.01, 0.9, 0), "Adam", {"lr": 0.01, "betas": (0.9, 0.0)}),
+    (RMSProp, (), "RMSprop", {}),
+    (RMSProp, (0.1, 0.5, 1e-2), "RMSprop", {"lr": 0.1, "alpha": 0.5, "eps": 1e-2}),
+    (AdamW, (), "AdamW", {}),
+    (AdamW, (0.1, 0.5, 0.9, 1e-2, 0.3), "AdamW", {"lr": 0.1, "betas": (0.5, 0.9), "eps": 1e-2, "weight_decay": 0.3}),
 ]
 
 
@@ -175,8 +199,7 @@ def test_a_view_changes_the_array_behind_it(make):
 def test_what_is_remembered_has_the_dtype_and_shape_of_its_parameter(make, dtype):
     params, optimizer = arrays(0, dtype), make()
     optimizer.step(params, arrays(1, dtype))
-    memories = [optimizer.velocity] if make is Momentum else [optimizer.mean, optimizer.square]
-    for memory in memories:
+    for memory in (getattr(optimizer, name) for name in make.memories if name != "steps"):
         assert memory.keys() == params.keys()
         for name, array in memory.items():
             assert array.dtype == dtype and array.shape == params[name].shape

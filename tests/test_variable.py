@@ -409,3 +409,57 @@ def test_matrix_expressions_agree_with_torch(formula, dtype):
     assert_expression_agrees_with_torch(
         torch, formula, rng.normal(size=(2, 3)).astype(dtype), rng.normal(size=(3, 4)).astype(dtype), dtype
     )
+
+
+# What is assigned
+
+
+ASSIGNED = {
+    "integers": (np.array([1, 3]), np.array([1.0, 3.0])),
+    "bytes": (np.array([200, 3], np.uint8), np.array([200.0, 3.0])),
+    "truth values": (np.array([True, False]), np.array([1.0, 0.0])),
+    "list": ([1, 3], np.array([1.0, 3.0])),
+    "float32": (np.array([1, 3], np.float32), np.array([1, 3], np.float32)),
+    "matrix": (np.array([[1.0, 3.0]]).view(np.matrix), np.array([[1.0, 3.0]])),
+    "nothing masked": (np.ma.array([1.0, 3.0], mask=[False, False]), np.array([1.0, 3.0])),
+    "number": (2, 2.0),
+}
+
+
+@pytest.mark.parametrize("data, kept", ASSIGNED.values(), ids=ASSIGNED)
+def test_data_are_the_same_assigned_as_at_the_start(data, kept):
+    assigned = Variable(np.ones(2))
+    assigned.data = data
+    for variable in (Variable(data), assigned):
+        assert type(variable.data) is type(kept)
+        np.testing.assert_array_equal(variable.data, kept, strict=True)
+        (variable * 0.5).sum().backward()
+        np.testing.assert_array_equal(variable.grad, np.full_like(kept, 0.5))
+
+
+@pytest.mark.parametrize("wrong", [None, "2", 1j, [[1], [1, 2]], {}, np.ma.array([1.0, 2.0], mask=[True, False])])
+def test_data_that_the_constructor_refuses_are_refused_when_assigned(wrong):
+    x = Variable(2.0)
+    for assign in (Variable, lambda value: setattr(x, "data", value)):
+        with pytest.raises(TypeError, match="Variable expected data"):
+            assign(wrong)
+    assert x.data == 2.0
+    with pytest.raises(TypeError, match="got a Variable: use its .data"):
+        x.data = Variable(3.0)
+
+
+def test_masked_constants_are_refused_and_matrices_are_elementwise():
+    x, matrix = Variable(np.ones((2, 2))), np.arange(4.0).reshape(2, 2)
+    for product in (x * matrix.view(np.matrix), matrix.view(np.matrix) * x):
+        np.testing.assert_array_equal(product.data, matrix)
+    with pytest.raises(TypeError, match="without masked elements"):
+        x * np.ma.array(matrix, mask=matrix == 0)
+
+
+def test_data_of_another_shape_take_the_old_gradient_away():
+    x = Variable(np.ones(3))
+    x.sum().backward()
+    x.data = x.data * 2
+    assert x.grad is not None
+    x.data = np.ones(2)
+    assert x.grad is None

@@ -17,7 +17,7 @@ WAITING = re.compile(
 )
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 SCRIPTS = {"bp-live": "live.js", "bp-stage": "live.js", "bp-classifier": "classifier.js"}
-SOURCE = Path("code/backprop/figures")
+SOURCE = Path(__file__).resolve().parents[2] / "code" / "backprop" / "figures"
 
 
 def unwrap(tree, env):
@@ -49,4 +49,4 @@ def unwrap(tree, env):
 
 def copy_scripts(app):
     for script in set(SCRIPTS.values()):
-        shutil.copyfile(Path(app.srcdir) / SOURCE / script, Path(app.outdir) / "_static" / script)
+        shutil.copyfile(SOURCE / script, Path(app.outdir) / "_static" / script)

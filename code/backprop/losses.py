@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .layers.activations import sigmoid
 from .layers.softmax import shifted_exponentials
 from .operations import Operation
 from .operations.keeping import note
@@ -17,17 +18,25 @@ class Loss(Operation):
 
     arguments = ("scores", "targets")
     given = ("targets",)
+    axes = (1, 2)  # how many the scores may have
 
     def apply(self, scores, targets):
-        """Scores as rows: a single example is a batch of one."""
+        """Scores as rows: a single example is a batch of one, and a batch of sequences one of all their tokens."""
         scores = np.asarray(scores)
-        if scores.ndim not in (1, 2) or scores.size == 0:
+        if scores.ndim not in self.axes or scores.size == 0:
             raise ValueError(f"{type(self).__name__} expected scores of shape (N, C), got {describe(scores)}")
-        rows = np.atleast_2d(scores)
+        rows = scores.reshape(-1, scores.shape[-1])
+        if scores.ndim > 2:
+            targets = self.targets_of_tokens(targets, scores)
         targets = self.rows_of_targets(targets, rows)
+        self.scores_shape = scores.shape
         loss = float(self.forward_rule(rows, targets))
         note(self, (rows, targets), loss)
         return loss
+
+    def pull_back(self, grad_output):
+        (gradient,) = super().pull_back(grad_output)
+        return (np.reshape(gradient, self.scores_shape),)
 
     def rows_of_targets(self, targets, scores):
         """Targets as rows of the scores' shape (N, C), or an explanation of why they can't be."""
@@ -45,7 +54,8 @@ class SoftmaxWithLoss(Loss):
     their joint gradient is (p - t) / N. ln(p) is computed as s - logsumexp(s), with the row's greatest
     score taken off first: right for scores of +-1e4, and no epsilon inside the logarithm bends it.
 
-    Targets are class indices (N,), or rows (N, C) of probabilities, one-hot rows among them.
+    Targets are class indices (N,), or rows (N, C) of probabilities, one-hot rows among them. Scores of shape (N, T, C),
+    for T tokens in each of N sequences, go with targets (N, T) or (N, T, C), and the mean is over all N T tokens.
 
     Raises
     ------
@@ -56,6 +66,7 @@ class SoftmaxWithLoss(Loss):
     """
 
     symbol = "softmax + loss"
+    axes = (1, 2, 3)
 
     def forward(self, scores, targets):
         shifted, exponentials, sums = shifted_exponentials(scores)
@@ -91,6 +102,16 @@ class SoftmaxWithLoss(Loss):
         return rows.astype(scores.dtype, copy=False)
 
     @staticmethod
+    def targets_of_tokens(targets, scores):
+        targets = plain_array(targets, "SoftmaxWithLoss", "targets")
+        if targets.shape not in (scores.shape[:-1], scores.shape):
+            raise ValueError(
+                f"SoftmaxWithLoss expected targets of shape {scores.shape[:-1]}, a class for each token, or "
+                f"{scores.shape}, got {describe(targets)}"
+            )
+        return targets.reshape(-1, *targets.shape[2:])
+
+    @staticmethod
     def _indices(targets, classes):
         if targets.dtype.kind not in "iu":
             raise TypeError(f"SoftmaxWithLoss expected integer class indices, got {targets.dtype}")
@@ -101,6 +122,39 @@ class SoftmaxWithLoss(Loss):
                 f"have indices 0 to {classes - 1}"
             )
         return targets
+
+
+class SigmoidWithLoss(Loss):
+    """Sigmoid of the scores, then binary cross-entropy, in nats: sum over outputs, mean over the batch.
+
+    p = 1/(1 + exp(-s)) is the probability of the answer yes, and L = -sum(t ln(p) + (1 - t) ln(1 - p)) / N. The two
+    belong together: their joint gradient is (p - t) / N. ln(p) is computed as -ln(1 + exp(-s)), with an exponent that
+    is never positive: right for scores of +-1e4, and no epsilon inside the logarithm bends it.
+
+    Scores and targets have the same shape, (N, M): M questions to be answered with yes or no about each of N examples,
+    M = 1 for two classes. Targets are 0, 1, or probabilities between. torch's binary_cross_entropy_with_logits
+    averages over all N * M: it is 1/M times this one, and the same for M = 1.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or a target is not between 0 and 1.
+    """
+
+    symbol = "sigmoid + loss"
+
+    def forward(self, scores, targets):
+        self.difference = sigmoid(scores) - targets
+        return (np.maximum(scores, 0) - scores * targets + np.log1p(np.exp(-np.abs(scores)))).sum() / len(scores)
+
+    def backward(self, grad_output=1.0):
+        return grad_output * self.difference / len(self.difference)
+
+    def rows_of_targets(self, targets, scores):
+        rows = super().rows_of_targets(targets, scores)
+        if not ((rows >= 0) & (rows <= 1)).all():
+            raise ValueError(f"SigmoidWithLoss expected targets from 0 to 1, got {rows.min():.4g} to {rows.max():.4g}")
+        return rows.astype(scores.dtype, copy=False)
 
 
 class MeanSquaredError(Loss):

@@ -116,7 +116,7 @@ def clip(a, a_min=None, a_max=None):
 def concatenate(arrays, axis=0):
     if axis is None:
         arrays, axis = [variable(array).reshape(-1) for array in arrays], 0
-    return record(ops.Concatenate(axis), *arrays)
+    return record(ops.Concatenate(axis, len(arrays)), *arrays)
 
 
 def stack(arrays, axis=0):

@@ -162,6 +162,56 @@ class Momentum(Optimizer):
         return f"Momentum(learning_rate={self.learning_rate}, momentum={self.momentum})"
 
 
+class RMSProp(Optimizer):
+    """Steps shortened where gradients have been large (Tieleman and Hinton, 2012, lecture 6e).
+
+    With g = dL/dw, and v = 0 at first: v <- beta * v + (1 - beta) * g^2; w <- w - learning_rate * g / (sqrt(v) + eps).
+
+    v is an exponential moving average of g^2, so each element is divided by about the size of its own gradients.
+    Since v starts at 0, the first steps are up to 1 / sqrt(1 - beta) times too long. Convention: eps stands outside
+    the root, as in torch, whose `alpha` is this beta.
+
+    Parameters
+    ----------
+    learning_rate : float above 0
+        About the length of a step in each element, in units of the parameter.
+    beta : float, 0 to below 1
+        The share of v that is left after each step.
+    eps : float above 0
+        Keeps the division safe where gradients are 0, in units of the gradient.
+
+    Attributes
+    ----------
+    square : dict of str to ndarray
+        v of every parameter, in its shape and dtype.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a hyperparameter is no number, or out of range.
+    """
+
+    memories = ("square",)
+
+    def __init__(self, learning_rate=0.01, beta=0.99, eps=1e-8):
+        super().__init__(learning_rate)
+        self.beta = real_number(beta, "RMSProp", "beta", least=0, below=1)
+        self.eps = real_number(eps, "RMSProp", "eps", above=0)
+        self.square = {}
+
+    def prepare(self, name, parameter):
+        self.remember(self.square, name, parameter)
+
+    def update(self, name, parameter, gradient):
+        square = self.square[name]
+        square *= self.beta
+        square += (1 - self.beta) * gradient * gradient
+        parameter -= self.learning_rate * gradient / (np.sqrt(square) + self.eps)
+
+    def __repr__(self):
+        return f"RMSProp(learning_rate={self.learning_rate}, beta={self.beta}, eps={self.eps})"
+
+
 class Adam(Optimizer):
     """Steps of about the learning rate in every direction, however steep (Kingma and Ba, 2015, Algorithm 1).
 
@@ -234,3 +284,34 @@ class Adam(Optimizer):
     def __repr__(self):
         settings = f"beta1={self.beta1}, beta2={self.beta2}, eps={self.eps}"
         return f"Adam(learning_rate={self.learning_rate}, {settings})"
+
+
+class AdamW(Adam):
+    """Adam with weight decay: each step begins with w <- w - learning_rate * weight_decay * w.
+
+    Loshchilov and Hutter (2019), Algorithm 2, with their eta being 1.
+
+    An L2 penalty in the loss would add to g, and Adam would divide it by sqrt(v_hat): weights with large gradients
+    would hardly shrink. Here all shrink at the same rate. Convention: every array decays, biases too, as in torch.
+
+    Parameters
+    ----------
+    weight_decay : float, 0 or more
+        0 is Adam. The others are Adam's.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a hyperparameter is no number, or out of range.
+    """
+
+    def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+        super().__init__(learning_rate, beta1, beta2, eps)
+        self.weight_decay = real_number(weight_decay, "AdamW", "weight_decay", least=0)
+
+    def update(self, name, parameter, gradient):
+        parameter *= 1 - self.learning_rate * self.weight_decay
+        super().update(name, parameter, gradient)
+
+    def __repr__(self):
+        return f"{super().__repr__()[:-1]}, weight_decay={self.weight_decay})".replace("Adam(", "AdamW(")

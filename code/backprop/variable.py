@@ -192,7 +192,7 @@ class Variable:
         return record_one(ops.Absolute(), self)
 
     def __getitem__(self, index):
-        """v[2], v[:, 1:], v[[0, 0, 3]], v[mask]: what NumPy reads. An element that is read twice gets both gradients."""
+        """v[2], v[:, 1:], v[[0, 0, 3]], v[mask], as in NumPy. An element that is read twice gets both gradients."""
         return record(ops.Index(index), self)
 
     def __iter__(self):

@@ -9,11 +9,11 @@ import site_rules
 from fontTools.ttLib import TTFont
 from notebooks import ROOT, read
 from PIL import Image
-from website import weight
+from website import figures, weight
 
 SCRIPTS = {
     "documentation_options.js", "doctools.js", "sphinx_highlight.js", "clipboard.min.js", "copybutton.js",
-    "sphinx-book-theme.js", "book-page.js", "pydata-sphinx-theme.js",
+    "sphinx-book-theme.js", "pydata-sphinx-theme.js", *(path.name for path in (ROOT / "_static").glob("book-*.js")),
 }  # fmt: skip
 SEARCH = {"searchtools.js", "language_data.js", "searchindex.js"}
 FONTS = ROOT / "_static" / "fonts"
@@ -33,7 +33,8 @@ def test_only_scripts_and_styles_that_the_book_uses(build):
         if not soup.select("main"):  # it only leads to another
             continue
         scripts = soup.select("script[src]")
-        assert {name(tag["src"]) for tag in scripts} == SCRIPTS | (SEARCH if page.name == "search.html" else set())
+        wanted = SCRIPTS | (SEARCH if page.name == "search.html" else set())
+        assert {name(tag["src"]) for tag in scripts} - set(figures.SCRIPTS.values()) == wanted
         assert all(tag.has_attr("defer") for tag in scripts), f"{page.name}: a script runs before the text"
         assert not soup.select("script[type]:not([type='text/javascript']), link[rel=preload], script:not([src])[id]")
         styles = [name(tag["href"]) for tag in soup.select("link[rel=stylesheet]") if not tag.find_parent("noscript")]

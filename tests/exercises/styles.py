@@ -333,13 +333,11 @@ RIGHT = {
         lambda x: 0.5 * (1 + np.tanh(x / 2)),
         lambda x: np.exp(-np.logaddexp(0, -x)),
         lambda x: 1 / (1 + np.exp(-np.clip(x, -500, 500))),
-        lambda x: 1 / (1 + np.exp(-x)),
         np.vectorize(lambda v: 1 / (1 + math.exp(-v)) if v >= 0 else math.exp(v) / (1 + math.exp(v))),
     ],
     "leaky-relu-backward": [
         lambda x, g, slope: g * np.where(x > 0, 1, slope),
         lambda x, g, slope: g * ((x > 0) + slope * (x <= 0)),
-        lambda x, g, slope: g * ((x >= 0) + slope * (x < 0)),
     ],
     "prelu-slope": [
         lambda x, g: (x * g)[x < 0].sum(),

@@ -165,7 +165,7 @@ def helped(x, y, grad_output):
         (lambda x, y, g: g * y, "Expected 2 results, got one"),
         (lambda x, y, g: ("a", "b"), "should be made of numbers"),
         (lambda x, y, g: (g * y, None), "should be made of numbers"),
-        (lambda x, y, g: (-g * y, -g * x), "wrong sign"),
+        (lambda x, y, g: (-g * y, -g * x), "the sign is wrong"),
         (lambda x, y, g: (np.array([g * y]), g * x), r"should be a single number, yours has shape \(1,\)"),
         (lambda x, y, g: (g * y, g * x) if x == 100 else None, "Is a `return` missing"),
         (lambda x, y, g: (float("nan"), g * x), "not a number"),
@@ -191,8 +191,8 @@ def helped(x, y, grad_output):
         (lambda *given: (mock.ANY, mock.ANY), "a value of type _ANY"),
         (lambda *given: (Everything.Instance(), Everything.Instance()), "a value of type Instance"),
         (lambda *given: mock.MagicMock(), "Expected 2 results"),
-        (lambda *given: np.zeros(2).view(Array), "too (small|large)"),
-        (lambda *given: np.ma.array(given[:2], mask=[1, 1]) * 0, "too (small|large)"),
+        (lambda *given: np.zeros(2).view(Array), "too (small|large)|0 everywhere|as it came"),
+        (lambda *given: np.ma.array(given[:2], mask=[1, 1]) * 0, "too (small|large)|0 everywhere|as it came"),
         (lambda *given: Ending(), "SystemExit in the line `raise SystemExit`"),
         (lambda *given: (Number(1), 1), "KeyboardInterrupt"),
         (lambda *given: Hostile(), "a value of type Hostile"),
@@ -232,7 +232,7 @@ def clipped_only_where_needed(grads, largest):
 @pytest.mark.parametrize(
     ("exercise", "answer", "words"),
     [
-        ("bias-backward", lambda g: g.sum(axis=0) / 2, "0.5 times"),
+        ("bias-backward", lambda g: g.sum(axis=0) / 2, "half as large"),
         ("bias-backward", one_element_wrong, r"element \[1\]"),
         ("bias-backward", written_into, "changes what it was given"),
         ("clip-by-norm", clipped_only_where_needed, "the very dictionary"),
@@ -364,7 +364,7 @@ def test_a_raised_recursion_limit_crashes_nothing(answer):
         (lambda *given: os.kill(os.getpid(), 9), "ends Python itself"),
         (lambda *given: os.closerange(0, 256), "ends Python itself"),
         (lambda *given: ctypes.string_at(0), "ends Python itself"),
-        (lambda *given: setattr(os, "_exit", print) or (0, 0), "too (small|large)"),
+        (lambda *given: setattr(os, "_exit", print) or (0, 0), "too (small|large)|0 everywhere|as it came"),
         (lambda *given: [0] * 10**11, "MemoryError"),
     ],
 )
@@ -414,7 +414,7 @@ def test_an_answer_that_changes_everything_changes_nothing(capfd, recwarn):
 
     before = surroundings()
 
-    assert re.search("too (small|large)", check(MULTIPLY, answer).diagnosis)
+    assert re.search("too (small|large)|0 everywhere|as it came", check(MULTIPLY, answer).diagnosis)
     assert surroundings() == before
     assert capfd.readouterr() == ("", "") and not recwarn.list
 
@@ -452,11 +452,15 @@ def test_one_number_in_place_of_a_tuple_of_one():
     ("result", "expected", "words"),
     [
         ((2.0, 1.0), (1.0, 2.0), "right, but in another order"),
-        (np.ones((2, 3)).cumsum(axis=1).T, np.ones((2, 3)).cumsum(axis=1), "right, but transposed"),
-        (np.arange(4.0).reshape(2, 2).T, np.arange(4.0).reshape(2, 2), "rows and columns have changed places"),
-        (np.arange(3.0)[None], np.arange(3.0), r"The numbers are right. The result should have shape \(3,\)"),
+        (np.ones((2, 3)).cumsum(axis=1).T, np.ones((2, 3)).cumsum(axis=1), "the right one, transposed"),
+        (np.arange(4.0).reshape(2, 2).T, np.arange(4.0).reshape(2, 2), "the right one, transposed"),
+        (
+            np.arange(3.0)[None],
+            np.arange(3.0),
+            r"should have shape \(3,\), yours has shape \(1, 3\): the numbers are right",
+        ),
         (1.234, 1.23412345, "1.234 is rounded"),
-        (np.array([1.0, 2.0]), np.array([1.00001, 2.00002]), r"element \[0\] is 1, which is too small"),
+        (np.array([1.0, 2.0]), np.array([1.00001, 2.00002]), "it is rounded down"),
         (np.array([np.inf, 1.0]), np.array([1.0, 1.0]), r"element \[0\] is inf, which is too large"),
         ({"W": 1.0}, {"W": 1.0, "b": 2.0}, "got the keys 'W'"),
         ([1.0], {"W": 1.0}, "got a value of type list"),

@@ -355,6 +355,7 @@ WRONG = {
         lambda y, g: np.multiply(g, y * (1 - y), out=g),
     ],
     "stable-sigmoid": [
+        lambda x: 1 / (1 + np.exp(-x)),
         lambda x: np.where(x >= 0, 1.0, np.exp(np.minimum(x, 0))) / (1 + np.exp(np.minimum(x, 0))),
         lambda x: np.array([1 / (1 + np.exp(-v)) if v >= 0 else np.exp(v) / (1 + np.exp(v)) for v in x]),
         lambda x: expit(x).round(4),
@@ -366,6 +367,7 @@ WRONG = {
         lambda x: 1 / (1 + np.exp(-np.clip(x, -10, 10))),
     ],
     "leaky-relu-backward": [
+        lambda x, g, slope: g * ((x >= 0) + slope * (x < 0)),
         lambda x, g, slope: np.maximum(g, slope * g),
         lambda x, g, slope: np.where(x > 0, g, slope),
         lambda x, g, slope: np.where(x > 0, 1, slope),

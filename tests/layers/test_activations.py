@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from helpers import ACTIVATIONS, DTYPES
 
-from backprop.layers import ELU, SELU, Identity, LeakyReLU, PReLU, ReLU, Sigmoid, Tanh
+from backprop.layers import ELU, GELU, SELU, Identity, LeakyReLU, PReLU, ReLU, Sigmoid, SiLU, Tanh
 from backprop.layers.activations import SELU_ALPHA, SELU_SCALE
 
 SELU_LIMIT = SELU_SCALE * SELU_ALPHA
 LOG_2, LOG_3 = math.log(2), math.log(3)
+BELOW_1, DENSITY_1 = (1 + math.erf(1 / math.sqrt(2))) / 2, math.exp(-1 / 2) / math.sqrt(2 * math.pi)  # standard normal
 
 BY_HAND = [  # layer, x, y, local derivative; the kink at 0 as in torch
     (Identity(), [-1.0, 0.0, 2.0], [-1.0, 0.0, 2.0], [1, 1, 1]),
@@ -23,6 +24,13 @@ BY_HAND = [  # layer, x, y, local derivative; the kink at 0 as in torch
     (PReLU(-3), [-2.0, 0.0, 2.0], [6.0, 0.0, 2.0], [-3, -3, 1]),
     (ELU(), [-LOG_2, 0.0, 2.0], [-0.5, 0.0, 2.0], [0.5, 1, 1]),
     (ELU(3), [-LOG_2, 0.0, 2.0], [-1.5, 0.0, 2.0], [1.5, 3, 1]),
+    (GELU(), [-1.0, 0.0, 1.0], [BELOW_1 - 1, 0.0, BELOW_1], [1 - BELOW_1 - DENSITY_1, 0.5, BELOW_1 + DENSITY_1]),
+    (
+        SiLU(),
+        [-LOG_3, 0.0, LOG_3],
+        [-LOG_3 / 4, 0.0, 3 * LOG_3 / 4],
+        [(4 - 3 * LOG_3) / 16, 0.5, (12 + 3 * LOG_3) / 16],
+    ),
     (SELU(), [-LOG_2, 0.0, 2.0], [-SELU_LIMIT / 2, 0.0, 2 * SELU_SCALE], [SELU_LIMIT / 2, SELU_LIMIT, SELU_SCALE]),
 ]
 
@@ -80,6 +88,9 @@ FAR_OUT = [  # layer, y and slope far to the left, slope far to the right
     (PReLU(np.full(4, 0.1)), lambda x: 0.1 * x, 0.1, 1),
     (ELU(2), lambda x: 0 * x - 2, 0, 1),
     (SELU(), lambda x: 0 * x - SELU_LIMIT, 0, SELU_SCALE),
+    (GELU(), lambda x: 0 * x, 0, 1),
+    (GELU("tanh"), lambda x: 0 * x, 0, 1),
+    (SiLU(), lambda x: 0 * x, 0, 1),
 ]
 
 

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
-from backprop.layers import Affine, BatchNorm, Convolution, Layer, PReLU, Recurrent
+from backprop.layers import LSTM, Affine, Attention, BatchNorm, Convolution, Layer, LayerNorm, PReLU, Recurrent
 from backprop.values import unbroadcast
 
 
@@ -42,8 +42,17 @@ LEGAL = {  # the shapes of x that a layer takes; the others take any
     "batch-norm-evaluating": st.tuples(st.integers(0, 4), st.just(3)),
     "convolution": st.tuples(st.integers(0, 3), st.just(2), st.integers(3, 6), st.integers(2, 6)),
     "convolution-strided-and-padded": st.tuples(st.integers(0, 3), st.just(2), st.integers(1, 6), st.integers(1, 6)),
+    "max-pooling": st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(2, 5), st.integers(2, 5)),
+    "max-pooling-overlapping": st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(3, 5), st.integers(3, 5)),
     "recurrent": st.tuples(st.integers(1, 3), st.integers(1, 5), st.just(3)),
+    "lstm": st.tuples(st.integers(1, 3), st.integers(1, 5), st.just(3)),
+    "layer-norm": ending_in(st.just((3,))),
+    "attention": st.tuples(st.integers(1, 3), st.integers(1, 5), st.just(4)),
+    "attention-heads": st.tuples(st.integers(1, 3), st.integers(1, 5), st.just(4)),
+    "attention-both-ways": st.tuples(st.integers(1, 3), st.integers(1, 5), st.just(4)),
 }
+# Scores are squares of x: where they are in the thousands, rounding them changes their exponentials.
+LARGEST = {"attention": 0, "attention-heads": 0, "attention-both-ways": 0}
 
 
 @pytest.mark.parametrize("rule", LAYERS, ids=lambda rule: rule.name)
@@ -53,7 +62,7 @@ def test_any_shape_dtype_and_scale_agrees_with_torch(rule, data):
     torch = pytest.importorskip("torch")
     shape = data.draw(LEGAL.get(rule.name, shape_of_any()))
     dtype, seed = data.draw(st.sampled_from(DTYPES)), data.draw(st.integers(0, 99))
-    scale = 10 ** data.draw(st.floats(-3, 3))
+    scale = 10 ** data.draw(st.floats(-3, LARGEST.get(rule.name, 3)))
     assert_operation_agrees_with_torch(torch, rule, (shape,), dtype, seed, scale)
 
 
@@ -92,8 +101,11 @@ WITH_PARAMETERS = {
     "BatchNorm": lambda dtype: BatchNorm(GAMMA.astype(dtype), BETA.astype(dtype)),
     "Convolution": lambda dtype: Convolution(WEIGHTS[:2, :3].reshape(2, 3, 1, 1).astype(dtype), np.zeros(2, dtype)),
     "Recurrent": lambda dtype: Recurrent(np.ones((3, 2), dtype), np.eye(2, dtype=dtype), np.zeros(2, dtype)),
+    "LSTM": lambda dtype: LSTM(np.ones((3, 8), dtype), np.ones((2, 8), dtype), np.zeros(8, dtype)),
+    "LayerNorm": lambda dtype: LayerNorm(GAMMA.astype(dtype), BETA.astype(dtype)),
+    "Attention": lambda dtype: Attention(*WEIGHTS[:3, :3].astype(dtype)[np.newaxis].repeat(4, axis=0)),
 }
-SHAPES = {"Convolution": (2, 3, 1, 1), "Recurrent": (2, 1, 3)}
+SHAPES = {"Convolution": (2, 3, 1, 1), "Recurrent": (2, 1, 3), "LSTM": (2, 1, 3), "Attention": (1, 2, 3)}
 
 
 @pytest.mark.parametrize("of_params", DTYPES)
@@ -107,7 +119,7 @@ def test_output_and_gradient_have_the_dtype_of_x_whatever_the_parameters_have(na
     assert {grad.dtype for grad in layer.grads.values()} == {np.dtype(of_params)}
 
 
-@pytest.mark.parametrize("name", ["Scaled", "Affine", "Convolution", "Recurrent"])
+@pytest.mark.parametrize("name", ["Scaled", "Affine", "Convolution", "Recurrent", "LSTM"])
 def test_needs_input_grad_leaves_out_the_gradient_of_the_input_and_nothing_else(name):
     """What the first layer of a network is asked for: nobody changes the images."""
     layer, x = WITH_PARAMETERS[name](np.float64), np.random.default_rng(0).normal(size=SHAPES.get(name, (2, 3)))

@@ -13,14 +13,15 @@ from helpers import (
     upstream_like,
 )
 
-from backprop.layers import Affine, BatchNorm, Convolution, Identity, PReLU, Recurrent
+from backprop.layers import LSTM, Affine, Attention, BatchNorm, Convolution, Identity, LayerNorm, PReLU, Recurrent
 from backprop.operations import Add, Exp, MatMul
 
 ALL = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 OF_NUMBERS = [rule for rule in RULES if set(rule.shapes[0]) == {()} and rule.name != "broadcast"]
 PARAMETERS = {
     Affine: {"W", "b"}, PReLU: {"slope"}, BatchNorm: {"gamma", "beta"},
-    Convolution: {"kernels", "bias"}, Recurrent: {"Wx", "Wh", "b"},
+    Convolution: {"kernels", "bias"}, Recurrent: {"Wx", "Wh", "b"}, LSTM: {"Wx", "Wh", "b"},
+    LayerNorm: {"gamma", "beta"}, Attention: {"W_q", "W_k", "W_v", "W_o"},
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 The engine asks what is right for other arguments: the right answer is a function, so it can tell.
 """
 
+import contextlib
 import inspect
 import types
 from collections.abc import Callable
@@ -67,10 +68,11 @@ class _Tried:
     expected: object
 
     def __post_init__(self):
-        try:
-            self.parts = [part for part in pairs(self.result, self.expected) if part[1].dtype.kind in NUMERIC + "b"]
-        except Exception:
-            self.parts = []
+        self.parts = []
+        with contextlib.suppress(Exception):
+            parts = list(pairs(self.result, self.expected))
+            if all(given.dtype.kind in NUMERIC + "b" for _, given, _ in parts):
+                self.parts = parts
 
     def first_wrong(self):
         return next((k for k, (_, given, good) in enumerate(self.parts) if not agree(given, good)), None)

@@ -1,16 +1,22 @@
 """Layers: operations with a place in a network."""
 
 from ..operations import Add, Multiply, ReLU, Sigmoid, Tanh
-from .activations import ELU, SELU, Identity, LeakyReLU, PReLU
+from .activations import ELU, GELU, SELU, Identity, LeakyReLU, PReLU, SiLU
 from .affine import Affine
+from .attention import Attention
 from .batchnorm import BatchNorm
 from .convolution import Convolution
 from .dropout import Dropout
+from .embedding import Embedding
 from .layer import Layer
+from .layernorm import LayerNorm
+from .lstm import LSTM
+from .pooling import MaxPooling
 from .recurrent import Recurrent
 from .softmax import Softmax
 
 __all__ = [
-    "Add", "Affine", "BatchNorm", "Convolution", "Dropout", "ELU", "Identity", "Layer", "LeakyReLU", "Multiply", "PReLU",
-    "ReLU", "Recurrent", "SELU", "Sigmoid", "Softmax", "Tanh",
+    "Add", "Affine", "Attention", "BatchNorm", "Convolution", "Dropout", "ELU", "Embedding", "GELU", "Identity", "LSTM",
+    "Layer", "LayerNorm", "LeakyReLU", "MaxPooling", "Multiply", "PReLU", "ReLU", "Recurrent", "SELU", "SiLU",
+    "Sigmoid", "Softmax", "Tanh",
 ]  # fmt: skip

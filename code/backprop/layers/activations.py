@@ -1,8 +1,10 @@
 """Activation layers: the same function applied to every element."""
 
+import math
+
 import numpy as np
 
-from ..operations import Operation
+from ..operations import Operation, Sigmoid
 from ..values import ShapeError, describe, real_number, unbroadcast
 from .layer import Layer
 
@@ -139,3 +141,80 @@ class SELU(Operation):
 
     def backward(self, grad_output):
         return grad_output * np.where(self.mask, SELU_SCALE, self.y + SELU_SCALE * SELU_ALPHA)
+
+
+class GELU(Operation):
+    """y = x * P(z < x) for a standard normal z: the Gaussian error linear unit (Hendrycks and Gimpel, 2016).
+
+    The local derivative is P(z < x) + x * density(x), the density being exp(-x**2 / 2) / sqrt(2 pi). Left of
+    x = -0.75 the curve falls: it is no monotone function.
+
+    Parameters
+    ----------
+    approximate : "none" or "tanh"
+        "tanh" takes 1/2 (1 + tanh(u)) with u = sqrt(2/pi) (x + 0.044715 x**3) for P(z < x), as GPT-2 did; y then
+        differs by less than 0.0005. Names as in torch.
+
+    Raises
+    ------
+    ValueError
+        If `approximate` is something else.
+    """
+
+    symbol = "GELU"
+
+    def __init__(self, approximate="none"):
+        if approximate not in ("none", "tanh"):
+            raise ValueError(f'GELU expected approximate to be "none" or "tanh", got {approximate!r}')
+        self.approximate = approximate
+
+    def forward(self, x):
+        self.x = x
+        if self.approximate == "tanh":
+            self.share = 0.5 * (1 + np.tanh(ROOT_2_OVER_PI * (x + CUBIC * x * x * x)))
+        else:
+            self.share = below(x)
+        return x * self.share
+
+    def backward(self, grad_output):
+        x, share = self.x, self.share
+        if self.approximate == "tanh":  # tanh is 2 share - 1, so its slope 1 - tanh**2 is 4 share (1 - share)
+            slope = 2 * share * (1 - share) * ROOT_2_OVER_PI * (1 + 3 * CUBIC * x * x)
+        else:
+            slope = np.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
+        return grad_output * (share + x * slope)
+
+    def __repr__(self):
+        return "GELU()" if self.approximate == "none" else "GELU(approximate='tanh')"
+
+
+ROOT_2_OVER_PI, CUBIC = math.sqrt(2 / math.pi), 0.044715  # Hendrycks and Gimpel (2016), section 2
+
+
+def below(x):
+    """The probability that a standard normal number is below x."""
+    from scipy.special import ndtr  # here: who needs no GELU needn't wait for SciPy
+
+    return ndtr(x)
+
+
+class SiLU(Operation):
+    """y = x * sigmoid(x), any shape: the sigmoid linear unit, also called Swish (Elfwing et al., 2018).
+
+    The local derivative is s + y (1 - s), with s = sigmoid(x).
+    """
+
+    symbol = "SiLU"
+
+    def forward(self, x):
+        self.sigmoid = sigmoid(x)
+        self.y = x * self.sigmoid
+        return self.y
+
+    def backward(self, grad_output):
+        return grad_output * (self.sigmoid + self.y * (1 - self.sigmoid))
+
+
+def sigmoid(x):
+    """The rule of the layer Sigmoid, for layers that hold one inside."""
+    return Sigmoid().forward_rule(x)

@@ -36,12 +36,13 @@ class Index(Operation):
 
 
 class Concatenate(Operation):
-    """y = arrays side by side along an axis that they have. Backward: each array gets its own piece."""
+    """y = `count` arrays side by side along an axis that they have. Backward: each array gets its own piece."""
 
     symbol = "concatenate"
 
-    def __init__(self, axis=0):
+    def __init__(self, axis=0, count=2):
         self.axis = axis
+        self.arguments = tuple(f"x{number}" for number in range(1, count + 1))
 
     def __repr__(self):
         return f"Concatenate(axis={self.axis})"

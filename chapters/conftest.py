@@ -31,6 +31,8 @@ nbval.kernel.KernelManager = tool.without_network(nbval.kernel.KernelManager)
 def pytest_collection_modifyitems(items):
     """Switch the comparison off, where MNIST is missing, for the cells whose outputs come from it."""
     _skip_what_needs_torch(items)
+    for item in items:
+        item.output_timeout = 600  # nbval's own 5 seconds are few for a figure on a busy machine
     cells = [item for item in items if _is_mnist_cell(item)]
     if not cells or _mnist_available():
         return

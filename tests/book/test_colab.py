@@ -243,5 +243,5 @@ def run_with(python, nb, folder):
             return KernelSpec(argv=[str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"])
 
     manager = notebooks.without_network(AsyncKernelManager)(kernel_spec_manager=ThatPython())
-    client = NotebookClient(nb, km=manager, timeout=300, resources={"metadata": {"path": str(folder)}})
+    client = NotebookClient(nb, km=manager, resources={"metadata": {"path": str(folder)}})
     return client.execute()

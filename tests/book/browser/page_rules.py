@@ -84,6 +84,13 @@ def hidden_text(page):
         """() => {
       const main = document.querySelector('main article') || document.querySelector('main .bd-search-container')
       if (!main) return ['the page has no text']
+      // What a reader asks for first, what needs a script, and the one of a graph's two forms that doesn't fit.
+      const asked = '.bp-answer:not(.open) .bp-covered, .bp-reveal, .bp-guess, .bp-tabs, .bp-stage > [hidden], '
+        + '.bp-pulls, .bp-promise, .bp-bars, .bp-live [hidden]'
+      const otherForm = element => {
+        const form = element.closest('.bp-across, .bp-down')
+        return form && [...form.parentNode.children].some(other => other !== form && other.checkVisibility())
+      }
       const apart = 'script, style, noscript, template, svg title, svg desc, annotation, .visually-hidden, '
         + '.headerlink, .pst-js-only, .bp-steps, .citation > .label, '
         + 'details[open] .collapsed, details:not([open]) .expanded'
@@ -92,7 +99,7 @@ def hidden_text(page):
       const findings = [], range = document.createRange()
       while (walker.nextNode()) {
         const text = walker.currentNode, home = text.parentElement
-        if (!text.data.trim() || home.closest(apart) || folded(home)) continue
+        if (!text.data.trim() || home.closest(apart) || home.closest(asked) || otherForm(home) || folded(home)) continue
         range.selectNodeContents(text)
         const area = [...range.getClientRects()].some(box => box.width > 0 && box.height > 0)
         if (!area || !seen(home)) findings.push(`${told(home)}: ${text.data.trim().slice(0, 60)}`)
@@ -111,7 +118,10 @@ def missing_pictures(page):
         || picture.loading == 'lazy'
       const placed = picture => picture.getBoundingClientRect().width > 1 && picture.getBoundingClientRect().height > 1
       return [...document.querySelectorAll('article img, article svg')]
-        .filter(picture => !folded(picture) && !picture.closest('[hidden], .pst-js-only, .copybtn'))
+        .filter(picture => !folded(picture) && !picture.closest('[hidden], .pst-js-only, .copybtn, '
+          + '.bp-answer:not(.open) .bp-covered'))
+        .filter(picture => ![...picture.closest('.bp-figure')?.children || []].some(
+          form => !form.contains(picture) && form.checkVisibility()))
         .filter(picture => !(placed(picture) && came(picture))).map(told)
     }""",
     )

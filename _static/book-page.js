@@ -17,6 +17,6 @@ if (location.protocol == "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = fa
   const later = () => { clearTimeout(waiting); waiting = setTimeout(update, 400) }  // after the theme's own script
   addEventListener("resize", later)
   addEventListener("load", later)
-  addEventListener("toggle", later, true)  // a fold was opened
+  for (const event of ["toggle", "click"]) addEventListener(event, later, true)  // a fold or an answer was opened
   update()
 })()

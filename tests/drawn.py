@@ -99,17 +99,17 @@ def box_of(element):
 
 
 def points_of(path):
-    """Points (x, y) along a path of M, H and C commands, too close together to jump over a letter."""
+    """Points (x, y) along a path of M, L and C commands, too close together to jump over a letter."""
     pieces = []
     t = np.linspace(0, 1, 65)[:, np.newaxis]
-    for command, text in re.findall(r"([MHC])([^MHC]*)", path):
-        numbers = np.array(text.split(), dtype=float)
+    for command, text in re.findall(r"([MLC])([^MLC]*)", path):
+        numbers = np.array(text.replace(",", " ").split(), dtype=float)
         if command == "M":
             pieces.append(numbers[np.newaxis])
             continue
         start = pieces[-1][-1]
-        if command == "H":
-            pieces.append(start + t * [numbers[0] - start[0], 0])
+        if command == "L":
+            pieces.append(start + t * (numbers - start))
         else:
             first, second, end = numbers.reshape(3, 2)
             inner = 3 * t * (1 - t) ** 2 * first + 3 * t**2 * (1 - t) * second

@@ -17,7 +17,7 @@ def laid_out(y):
 def cells_by_column(layout):
     columns = {}
     for cell in {id(c): c for c in [*layout.cells.values(), *(c for r in layout.routes.values() for c in r)]}.values():
-        columns.setdefault(cell.column, []).append(cell)
+        columns.setdefault(cell.rank, []).append(cell)
     return [columns[number] for number in sorted(columns)]
 
 
@@ -36,7 +36,7 @@ def test_inputs_stand_above_each_other_in_order():
     a, b = Variable(1.0, name="a"), Variable(2.0, name="b")
     graph, layout = laid_out(a * b)
     first, second = (layout.cells[node] for node in graph.nodes[:2])
-    assert first.column == second.column == 0 and abs(first.y - second.y) >= ROW
+    assert first.rank == second.rank == 0 and abs(first.y - second.y) >= ROW
 
 
 def test_an_input_alone():
@@ -59,12 +59,12 @@ def test_wide_letters_count_double(text, letters):
 def test_columns_do_not_touch(y):
     columns = cells_by_column(laid_out(y)[1])
     for column in columns:
-        assert len({(cell.column_left, cell.column_right) for cell in column}) == 1
+        assert len({(cell.start, cell.end) for cell in column}) == 1
         for cell in column:
             half = max(cell.width, cell.caption_width) / 2
-            assert cell.column_left <= cell.x - cell.width / 2 + 1e-9 and cell.x + half <= cell.column_right + 1e-9
+            assert cell.start <= cell.x - cell.width / 2 + 1e-9 and cell.x + half <= cell.end + 1e-9
     for left, right in zip(columns, columns[1:]):
-        assert right[0].column_left == pytest.approx(left[0].column_right + GAP)
+        assert right[0].start == pytest.approx(left[0].end + GAP)
 
 
 @given(computed())
@@ -82,7 +82,7 @@ def test_arrows_run_from_left_to_right_through_every_column_between(y):
         start, label, *passing, end = route
         assert (start, end) == (layout.cells[edge.source], layout.cells[edge.target])
         assert label.item is edge and all(cell.item is None for cell in passing)
-        assert [cell.column for cell in route] == list(range(start.column, end.column + 1))
+        assert [cell.rank for cell in route] == list(range(start.rank, end.rank + 1))
 
 
 @given(computed())
@@ -93,7 +93,7 @@ def test_texts_fit_into_their_cells_and_all_cells_into_the_figure(y):
             texts = [cell.item.value, cell.item.gradient] if isinstance(cell.item, Edge) else []
             texts += [cell.item.label] if isinstance(cell.item, Node) else []
             assert all(text_width(text) <= cell.width for text in texts)
-            assert MARGIN <= cell.column_left and cell.column_right <= layout.width - MARGIN + 1e-9
+            assert MARGIN <= cell.start and cell.end <= layout.width - MARGIN + 1e-9
             assert ROW / 2 <= cell.y <= layout.height - ROW / 2
 
 
@@ -114,4 +114,4 @@ def test_a_wide_graph():
 
 def test_a_deep_graph():
     graph, layout = laid_out(chain(100))
-    assert max(cell.column for cell in layout.cells.values()) == 2 * 101
+    assert max(cell.rank for cell in layout.cells.values()) == 2 * 101

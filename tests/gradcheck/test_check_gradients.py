@@ -11,7 +11,7 @@ from backprop.gradcheck import check_gradients
 from backprop.layers import Affine, BatchNorm, Dropout, Identity, ReLU, Sigmoid, Softmax, Tanh
 from backprop.losses import MeanSquaredError, SoftmaxWithLoss
 from backprop.networks import Sequential, TwoLayerNet
-from backprop.operations import Add, Divide, Exp, Log, MatMul, Multiply, Power
+from backprop.operations import Add, Divide, Exp, Log, MatMul, Multiply, Operation, Power
 
 
 def written(forward, backward, **params):
@@ -694,3 +694,21 @@ def test_modules_and_files_may_be_attributes():
     with_module = Tanh()
     with_module.numbers = np
     assert check_gradients(with_module, CENTERED)
+
+
+def test_a_rounded_zero_is_not_wrong_where_nothing_moves():
+    """The bias before batch normalization: its gradient is 0, which backward finds up to rounding."""
+
+    class BeforeBatchNorm(Operation):
+        params = {"b": np.zeros(2)}
+        grads = {"b": np.zeros(2)}
+
+        def forward(self, x):
+            self.x = x
+            return x + 0.0
+
+        def backward(self, grad_output):
+            self.grads["b"] = np.array([1e-16, -3e-17])
+            return grad_output
+
+    assert check_gradients(BeforeBatchNorm(), np.array([[0.5, 1.0], [2.0, -1.0]]))

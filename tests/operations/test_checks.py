@@ -40,7 +40,11 @@ def test_two_methods_make_an_operation():
 
 
 def test_every_class_of_the_package_has_the_checks_around_it():
-    classes = {type(rule.make(np.float64)) for rule in RULES} | {losses.SoftmaxWithLoss, losses.MeanSquaredError}
+    classes = {type(rule.make(np.float64)) for rule in RULES} | {
+        layers.Embedding,
+        losses.SoftmaxWithLoss,
+        losses.MeanSquaredError,
+    }
     assert classes >= {getattr(layers, name) for name in layers.__all__ if name not in ("Layer", "Dropout")}
     for operation in classes:
         assert operation.forward.__wrapped__ and operation.backward.__wrapped__

@@ -2,6 +2,7 @@
 
 import base64
 import math
+import re
 
 from .graph import graph_of
 from .layout import lay_out
@@ -141,15 +142,16 @@ def framed(content, style=""):
 
 def pictures_of(graph, across):
     """The figure from left to right, and for columns in which it doesn't fit, from top to bottom."""
-    width = lay_out(graph).width
+    width = float(re.search(r'width="(\d+)"', across)[1])
     smallest = math.ceil(SMALLEST * width / 20) * 20
-    if smallest <= NARROWEST or lay_out(graph, down=True).width > 0.8 * width:
+    down = lay_out(graph, down=True) if smallest > NARROWEST else None
+    if down is None or down.width > 0.8 * width:
         return f'<div class="bp-figure"><div class="bp-across">{across}</div></div>'
     here = f".bp-graph .bp-{smallest}>"  # as strong as the rule of all figures, wherever that comes again
     rule = f"@container (max-width:{smallest}px){{{here}.bp-across{{display:none}}{here}.bp-down{{display:block}}}}"
     return (
         f'<style>{rule}</style><div class="bp-figure bp-{smallest}"><div class="bp-across">{across}</div>'
-        f'<div class="bp-down">{svg_of(graph, down=True)}</div></div>'
+        f'<div class="bp-down">{svg_of(graph, down=True, layout=down)}</div></div>'
     )
 
 

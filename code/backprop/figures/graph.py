@@ -59,6 +59,7 @@ class Graph:
     title: str
     sentences: list  # the figure in words
     steps: list = field(default_factory=list)  # a sentence for each step
+    places: list | None = None  # of the layout, once they are computed
 
 
 def graph_of(subject, gradients=True, values=True, local=False, names=True, highlight=(), elements=False):

@@ -68,7 +68,7 @@ def lay_out(graph, down=False):
         placed += [label, *passing]
         routes[edge] = [start, label, *passing, end]
         links += zip(routes[edge], routes[edge][1:])
-    ranks = _ranks(placed, links)
+    ranks = _ranks(graph, placed, links)
     width, height = _place_down(ranks) if down else _place_across(ranks)
     return Layout(width, height, cells, routes, down)
 
@@ -79,16 +79,19 @@ def _node_cell(node):
     return Cell(2 * node.depth, node, width, text_width("\n".join(lines)), len(lines))
 
 
-def _ranks(cells, links):
+def _ranks(graph, cells, links):
     """The cells of each rank in order, with their places in it: [(place, cell), ...]."""
-    import igraph  # a third of a second, which only who draws should pay
+    if graph.places is None:  # the same whichever way the graph runs
+        import igraph  # a third of a second, which only who draws should pay
 
-    number = {cell: index for index, cell in enumerate(cells)}
-    graph = igraph.Graph(len(cells), [(number[a], number[b]) for a, b in links], directed=True)
-    places = [place for place, _ in graph.layout_sugiyama([c.rank for c in cells], hgap=1, vgap=1).coords[: len(cells)]]
+        number = {cell: index for index, cell in enumerate(cells)}
+        linked = igraph.Graph(len(cells), [(number[a], number[b]) for a, b in links], directed=True)
+        found = linked.layout_sugiyama([cell.rank for cell in cells], hgap=1, vgap=1).coords[: len(cells)]
+        first = min(place for place, _ in found)
+        graph.places = [place - first for place, _ in found]
     ranks = {}
-    for cell, place in zip(cells, places):
-        ranks.setdefault(cell.rank, []).append((place - min(places), cell))
+    for cell, place in zip(cells, graph.places):
+        ranks.setdefault(cell.rank, []).append((place, cell))
     for rank in ranks.values():
         rank.sort(key=lambda pair: pair[0])
         for position, (place, cell) in enumerate(rank[1:], start=1):

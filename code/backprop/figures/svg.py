@@ -18,12 +18,12 @@ SMALLEST = 10 / FONT_SIZE  # a figure shrinks no further: text of 10 pixels can 
 NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
-def svg_of(graph, down=False):
+def svg_of(graph, down=False, layout=None):
     """The graph as SVG text: values above the arrows (left of them, where it runs down), gradients on the other side.
 
     The same graph gives the same bytes.
     """
-    layout = lay_out(graph, down)
+    layout = layout or lay_out(graph, down)
     ports = _ports(graph, layout)
     parts = [_edge(edge, layout, ports[edge]) for edge in graph.edges]
     parts += [_label(edge, layout.routes[edge][1], down) for edge in graph.edges]

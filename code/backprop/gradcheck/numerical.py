@@ -140,7 +140,9 @@ def derivatives(f, array, upstream, tolerance, tremor):
             strange = np.sum(weights * (np.abs(wide - narrow) + np.abs(bend - 2 * near_bend)))
             if not np.isfinite(gradient + strange):
                 continue  # out of the domain: a shorter step may stay inside
-            noise = 40 * (rounding_of_each[moves].sum() + EPS * np.abs(array).max(initial=0)) / h
+            # Where none moves, as with a bias before batch norm, backward may still return a rounded 0.
+            rounding = rounding_of_each[moves] if moves.any() else rounding_of_each
+            noise = 40 * (rounding.sum() + EPS * np.abs(array).max(initial=0)) / h
             tries.append((strange, gradient, max(noise, 3 * strange), derivative, np.sum(weights * np.abs(near_bend))))
             if strange <= 0.1 * tolerance * abs(gradient) + noise:
                 found.gradient[index], found.noise[index] = gradient, noise

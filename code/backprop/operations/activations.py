@@ -23,13 +23,13 @@ class ReLU(Operation):
 
     def apply(self, x):
         """The same for a Python number, without NumPy, which takes its time with a single one."""
-        if type(x) is not float:
+        if type(x) is not float or type(self) is not ReLU:  # a subclass may have a rule of its own
             return super().apply(x)
         self.mask = x > 0
         return x if self.mask or x != x else 0.0
 
     def pull_back(self, grad_output):
-        if type(grad_output) is float and type(self.mask) is bool:
+        if type(grad_output) is float and type(self.mask) is bool and type(self) is ReLU:
             return (grad_output if self.mask else 0.0,)
         return super().pull_back(grad_output)
 

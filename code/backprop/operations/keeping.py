@@ -1,6 +1,8 @@
 """Whether the arrays that forward kept are still the same when backward reads them.
 
-PyTorch counts versions. NumPy tells nobody when somebody writes into an array, so here their contents are compared.
+PyTorch counts versions. NumPy tells nobody when somebody writes into an array, so here contents are compared: of all
+parameters, and of the inputs and outputs that an operation keeps on itself, in a list or tuple too. Not seen is what it
+keeps deeper inside, what is no array, and what happens within `loss_and_gradient`, where nobody can come in between.
 """
 
 import contextlib

@@ -55,10 +55,10 @@ def check_gradients(operation, *inputs, rng=0, tolerance=1e-6, given=()):
         output = _repeatable_output(subject, operation)
         upstream = np.asarray(rng.standard_normal(output.shape))
         after_another_call = subject.after_other_numbers(rng)
-        analytic, mishaps = subject.backward(after_another_call, upstream[()])
-        tremor = subject.tremor(output, rng)
+        analytic, side_effects = subject.backward(after_another_call, upstream[()])
+        rounding = subject.rounding(output, rng)
         found = {
-            name: derivatives(subject.output, array, upstream, tolerance, tremor)
+            name: derivatives(subject.output, array, upstream, tolerance, rounding)
             for name, array in subject.moving.items()
         }
         checks = [
@@ -66,19 +66,19 @@ def check_gradients(operation, *inputs, rng=0, tolerance=1e-6, given=()):
             for name, d in found.items()
         ]
         report = GradientReport(
-            called(operation), checks, mishaps, subject.remarks(operation), bool(np.isfinite(output).all())
+            called(operation), checks, side_effects, subject.remarks(operation), bool(np.isfinite(output).all())
         )
         if report and not subject.same_again(after_another_call, upstream[()], analytic):
-            mishaps.append(Diagnosis("state of an earlier call", TWICE))
+            side_effects.append(Diagnosis("state of an earlier call", TWICE))
         elif not report and "parameter modified" not in report.kinds:
-            _diagnose(report, subject, upstream, output, found, tremor)
+            _diagnose(report, subject, upstream, output, found, rounding)
     return report
 
 
 def _repeatable_output(subject, operation):
     output = subject.output()
     if not np.array_equal(output, subject.output(), equal_nan=True):
-        subject.settle_on_copies()
+        subject.run_on_copies()
         output = subject.output()
         if not np.array_equal(output, subject.output(), equal_nan=True):
             raise ValueError(
@@ -88,7 +88,7 @@ def _repeatable_output(subject, operation):
     return output
 
 
-def _diagnose(report, subject, upstream, output, found, tremor):
+def _diagnose(report, subject, upstream, output, found, rounding):
     unspoiled, _ = subject.backward(subject.copy(), upstream[()])
     returned = {check.name: (check.analytic, check.numeric) for check in report.checks}
 
@@ -102,7 +102,7 @@ def _diagnose(report, subject, upstream, output, found, tremor):
                 at = np.unravel_index(np.nanargmax(np.abs(answer - right)), right.shape)
                 if not np.isclose(partial(subject.output, array, at, g), answer[at], rtol=1e-3):
                     return np.full(right.shape, np.nan)
-            return derivatives(subject.output, array, g, 1e-6, tremor).gradient
+            return derivatives(subject.output, array, g, 1e-6, rounding).gradient
 
         return subject.with_other(changes, gradient)
 

@@ -103,7 +103,7 @@ class Derivatives:
     jacobian: np.ndarray | None
 
 
-def derivatives(f, array, upstream, tolerance, tremor):
+def derivatives(f, array, upstream, tolerance, rounding):
     """Move one element of `array` after the other, in place, and watch the whole output f().
 
     Every element gets a step of its own: shortened until two steps, h and h/2, tell the same story. Where
@@ -116,11 +116,11 @@ def derivatives(f, array, upstream, tolerance, tremor):
     upstream : of the output's shape
     tolerance : float
         The relative accuracy wanted.
-    tremor : of the output's shape
+    rounding : of the output's shape
         How far the output moves when all numbers that it depends on are rounded otherwise.
     """
     here, weights = f(), np.abs(upstream)
-    rounding_of_each = weights * (EPS * np.abs(here) + tremor)
+    noise_of_each = weights * (EPS * np.abs(here) + rounding)
     zeros, falses = np.zeros(array.shape), np.zeros(array.shape, bool)
     found = Derivatives(zeros, zeros.copy(), falses, falses.copy(), None)
     if array.size * here.size <= MOST_KEPT:
@@ -132,19 +132,22 @@ def derivatives(f, array, upstream, tolerance, tremor):
             wide, narrow = _slope(right, left), _slope(near_right, near_left)
             bend = (right[1] - 2 * here + left[1]) / h
             near_bend = (near_right[1] - 2 * here + near_left[1]) / (h / 2)
-            moves = (right[1] != here) | (left[1] != here)  # the others have no part in this, nor has their rounding
-            wide, narrow, bend, near_bend = (np.where(moves, a, 0.0) for a in (wide, narrow, bend, near_bend))
+            # Outputs that stay where they are have no part in this, nor has their rounding.
+            moved = (right[1] != here) | (left[1] != here)
+            wide, narrow, bend, near_bend = (np.where(moved, a, 0.0) for a in (wide, narrow, bend, near_bend))
             derivative = narrow + (narrow - wide) / 3  # Richardson: the error in h**2 cancels
             gradient = np.sum(upstream * derivative)
             # A smooth function bends half as much over half the step; a kink bends as much as before.
-            strange = np.sum(weights * (np.abs(wide - narrow) + np.abs(bend - 2 * near_bend)))
-            if not np.isfinite(gradient + strange):
+            disagreement = np.sum(weights * (np.abs(wide - narrow) + np.abs(bend - 2 * near_bend)))
+            if not np.isfinite(gradient + disagreement):
                 continue  # out of the domain: a shorter step may stay inside
             # Where none moves, as with a bias before batch norm, backward may still return a rounded 0.
-            rounding = rounding_of_each[moves] if moves.any() else rounding_of_each
-            noise = 40 * (rounding.sum() + EPS * np.abs(array).max(initial=0)) / h
-            tries.append((strange, gradient, max(noise, 3 * strange), derivative, np.sum(weights * np.abs(near_bend))))
-            if strange <= 0.1 * tolerance * abs(gradient) + noise:
+            noise_of_moved = noise_of_each[moved] if moved.any() else noise_of_each
+            noise = 40 * (noise_of_moved.sum() + EPS * np.abs(array).max(initial=0)) / h
+            tries.append(
+                (disagreement, gradient, max(noise, 3 * disagreement), derivative, np.sum(weights * np.abs(near_bend)))
+            )
+            if disagreement <= 0.1 * tolerance * abs(gradient) + noise:
                 found.gradient[index], found.noise[index] = gradient, noise
                 break
             if len(tries) == TRIES:
@@ -152,7 +155,7 @@ def derivatives(f, array, upstream, tolerance, tremor):
         if not tries:
             found.edges[index], found.gradient[index], found.noise[index] = True, np.nan, 0
             continue
-        if strange > 0.1 * tolerance * abs(gradient) + noise:
+        if disagreement > 0.1 * tolerance * abs(gradient) + noise:
             found.kinks[index] = len(tries) > 1 and 0.3 < tries[-1][-1] / tries[0][-1] < 3
             _, found.gradient[index], found.noise[index], derivative, _ = min(tries, key=lambda a_try: a_try[0])
         if found.jacobian is not None:

@@ -95,7 +95,7 @@ class GradientReport:
     ----------
     checks : list of ArrayCheck
         One for each input, then one for each parameter.
-    mishaps : list of Diagnosis
+    side_effects : list of Diagnosis
         Wrong in other ways: an array that belongs to the caller was changed.
     notes : list of str
         What was not checked, or can't be.
@@ -103,7 +103,7 @@ class GradientReport:
 
     subject: str
     checks: list
-    mishaps: list = field(default_factory=list)
+    side_effects: list = field(default_factory=list)
     notes: list = field(default_factory=list)
     finite: bool = True  # whether forward gave numbers, and neither nan nor inf
 
@@ -113,12 +113,12 @@ class GradientReport:
 
     @property
     def passed(self):
-        return self.finite and not self.mishaps and all(check.passed for check in self.checks)
+        return self.finite and not self.side_effects and all(check.passed for check in self.checks)
 
     @property
     def diagnoses(self):
         """The likely mistakes, each once: a list of Diagnosis, empty where none fits."""
-        return list(dict.fromkeys([*self.mishaps, *(check.diagnosis for check in self.checks if check.diagnosis)]))
+        return list(dict.fromkeys([*self.side_effects, *(check.diagnosis for check in self.checks if check.diagnosis)]))
 
     @property
     def kinds(self):
@@ -141,7 +141,7 @@ class GradientReport:
         else:
             verdict = (
                 "the gradients agree, but something else is wrong"
-                if self.mishaps
+                if self.side_effects
                 else "not every gradient could be compared"
             )
         lines = [f"{self.subject}: {verdict}"]
@@ -149,7 +149,7 @@ class GradientReport:
             lines.append(textwrap.indent(str(check), "  "))
             if check.diagnosis:
                 lines.append(_wrapped(f"likely: {check.diagnosis.text}", "    "))
-        return "\n".join([*lines, *(_wrapped(text, "  ") for text in [m.text for m in self.mishaps] + self.notes)])
+        return "\n".join([*lines, *(_wrapped(text, "  ") for text in [m.text for m in self.side_effects] + self.notes)])
 
     __repr__ = __str__
 

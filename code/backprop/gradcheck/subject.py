@@ -73,7 +73,7 @@ class Subject:
     def copy(self):
         return _copied(self.untouched, {})
 
-    def settle_on_copies(self):
+    def run_on_copies(self):
         """Every forward on a fresh copy from now on: what an earlier one left behind would count."""
         self.keeps_state, self.running = True, None
         self.parameters = {name: self.untouched.params[name] for name in self.parameters}
@@ -85,7 +85,7 @@ class Subject:
         operation = self.copy() if self.keeps_state else self.running
         return _as_output(self._forward(operation, self.inputs), operation)
 
-    def tremor(self, output, rng):
+    def rounding(self, output, rng):
         """How far each output moves when every number is changed in its last digit: what rounding does to it."""
         most, kept = np.zeros(output.shape), {name: array.copy() for name, array in self.moving.items()}
         for _ in range(4):
@@ -116,16 +116,16 @@ class Subject:
 
     def backward(self, operation, upstream):
         """What backward gives for each input and parameter, and what it changed that is not its own."""
-        arguments, handed = {name: array.copy() for name, array in self.inputs.items()}, np.array(upstream)[()]
+        arguments, passed_in = {name: array.copy() for name, array in self.inputs.items()}, np.array(upstream)[()]
         self._forward(operation, arguments, copied=False)
-        returned = self._one_each(_as_tuple(_call_backward(operation, handed)), operation)
+        returned = self._one_each(_as_tuple(_call_backward(operation, passed_in)), operation)
         grads = mapping(operation, "grads")
         for name in self.parameters:
             if name not in grads:
                 raise ValueError(f"{called(operation)}.grads lacks {name!r}: backward must put its gradient there")
         found = dict(zip(self.inputs, returned)) | {name: grads[name] for name in self.parameters}
         changed = []
-        if not np.array_equal(handed, upstream):
+        if not np.array_equal(passed_in, upstream):
             changed.append(_written_into("upstream array modified", "the upstream gradient"))
         for name, array in self.inputs.items():
             if not np.array_equal(arguments[name], array, equal_nan=True):

@@ -211,7 +211,7 @@ def test_normalise_keeps_what_the_page_needs_and_is_stable():
     assert nb.cells[0].metadata == {
         "tags": ["figure"],
         "mystnb": {"image": {"alt": "A graph"}},
-        "jupyter": {"source_hidden": True},
+        "jupyter": {"source_hidden": True, "outputs_hidden": True},
     }
     assert notebooks.normalise(nb) == nb
 

@@ -159,7 +159,7 @@ NORMALISE = Exercise(
         ),
         Mistake(
             lambda p: 2 * p / 255 - 1,
-            "`2 * pixels` is worked out in bytes, which begin again at 0 after 255. Divide first.",
+            "Twice the pixels was worked out in bytes, which begin again at 0 after 255. Divide first.",
         ),
         Mistake(lambda p: 1 - p / 255 * 2, "The sign is the wrong way round: paper, 0, should become -1."),
     ],

@@ -51,7 +51,7 @@ def expected(graph, step):
 
 def figures_of(page):
     """The figures of a page, those that Predict boxes cover among them."""
-    page.evaluate("document.querySelectorAll('.bp-reveal').forEach(button => button.onclick())")
+    page.evaluate("document.querySelectorAll('.bp-reveal').forEach(button => button.click())")
     return page.locator("form.bp-steps").all()
 
 

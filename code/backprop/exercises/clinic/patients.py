@@ -9,7 +9,7 @@ import numpy as np
 
 from ...layers import Sigmoid
 from . import faulty, healthy
-from .programs import Blocks, InTwoModes, Matrices, Network, OneLayer
+from .programs import Blocks, Matrices, Network, OneLayer, WithBatchNorm, WithDropout, sigmoid_by
 from .training import TrainingRun, train
 
 
@@ -103,7 +103,7 @@ def patients():
     """All of them by number."""
     rows = [
         ("A", faulty.sigmoid_backward, healthy.sigmoid_backward,
-         lambda part: train(partial(Network, Sigmoid, sigmoid_backward=part), rate=1.0),
+         lambda part: train(partial(Network, partial(sigmoid_by, part)), rate=1.0),
          "loss stays near ln 10; the check is wrong in all layers but the last",
          "the upstream gradient is left out", "chapter 4"),
         ("A", faulty.loss_and_gradient, healthy.softmax_with_loss, in_network("output"),
@@ -158,11 +158,11 @@ def patients():
          "a large negative bias: all ReLUs are dead", "chapter 5"),
         ("C", faulty.split, healthy.split, in_training("split", count=100),
          "reports 100 %, and fewer on held-out images", "test images among the training images", "chapter 16"),
-        ("C", faulty.dropout, healthy.dropout, lambda part: train(partial(InTwoModes, part, rate=0.5)),
+        ("C", faulty.dropout, healthy.dropout, lambda part: train(partial(WithDropout, part)),
          "asked twice, it gives two answers", "dropout is on while predicting", "chapter 16"),
         ("C", faulty.reported, healthy.reported, in_training("reported", count=120),
          "reports 100 %, and fewer on held-out images", "accuracy is measured on the training images", "chapter 11"),
-        ("C", faulty.normalised, healthy.normalised, lambda part: train(partial(InTwoModes, part)),
+        ("C", faulty.normalised, healthy.normalised, lambda part: train(partial(WithBatchNorm, part)),
          "reads a batch well, and images one at a time not at all",
          "batch norm uses the statistics of the batch to be predicted", "chapter 15"),
     ]  # fmt: skip

@@ -1,8 +1,9 @@
-"""The patients' programs: layers of the package in a row, in which one part can be replaced by a function.
+"""The patients' programs: layers of the package in a row, in which functions may stand for a part.
 
-A function goes into the backward (or, for Dropout and BatchNorm, the predictions) of a layer of its own. Without one,
-a program is the package's own and right.
+Where a program is made with the functions of `healthy`, it computes what the package's own layers do.
 """
+
+from types import MethodType
 
 import numpy as np
 
@@ -11,6 +12,13 @@ from ...layers.layer import Layer
 from ...losses import SoftmaxWithLoss
 from ...networks import Sequential, without_input_gradient
 from . import healthy
+
+
+def replaced(operation, **rules):
+    """The operation with functions for its `forward` or `backward`: they stand within the checks, as methods would."""
+    for name, rule in rules.items():
+        setattr(operation, f"{name}_rule", MethodType(rule, operation))
+    return operation
 
 
 class Program(Sequential):
@@ -50,17 +58,33 @@ class Network(Program):
         activation=ReLU,
         sizes=Program.sizes,
         first_layer=healthy.first_layer,
-        sigmoid_backward=None,
+        parameter_gradients=healthy.parameter_gradients,
+        input_gradient=healthy.input_gradient,
         output=None,
-        parameter_gradients=None,
-        input_gradient=None,
     ):
+        def backward(self, grad_output):
+            self.grads["W"], self.grads["b"] = parameter_gradients(self.x, grad_output)
+            return input_gradient(self.params["W"], grad_output) if self.needs_input_grad else None
+
         layers = []
         for number, (inputs, outputs) in enumerate(zip(sizes, sizes[1:]), start=1):
-            affine = PatchedAffine(*first_layer(inputs, outputs, number))
-            affine.parameter_gradients, affine.input_gradient = parameter_gradients, input_gradient
-            layers += [affine, PatchedSigmoid(sigmoid_backward) if sigmoid_backward else activation()]
-        super().__init__(*layers[:-1], loss_function=PatchedLoss(output) if output else None)
+            layers += [replaced(Affine(*first_layer(inputs, outputs, number)), backward=backward), activation()]
+        super().__init__(*layers[:-1], loss_function=output and loss_by(output))
+
+
+def sigmoid_by(part):
+    """A sigmoid whose backward is part(y, grad_output)."""
+    return replaced(Sigmoid(), backward=lambda self, grad_output: part(self.y, grad_output))
+
+
+def loss_by(part):
+    """A loss that part(scores, targets) computes together with its gradient."""
+
+    def forward(self, scores, targets):
+        loss, self.gradient = part(scores, targets)
+        return loss
+
+    return replaced(SoftmaxWithLoss(), forward=forward, backward=lambda self, grad_output: grad_output * self.gradient)
 
 
 class Matrices(Program):
@@ -84,8 +108,15 @@ class Blocks(Program):
     sizes = (64, 32, 32, 32, 32, 10)
 
     def __init__(self, block_gradients, sizes=sizes):
-        W = [healthy.first_weights(*ends, n) for n, ends in enumerate(zip(sizes, sizes[1:]), 1)]
-        super().__init__(Matrix(W[0]), *(Block(inner, block_gradients) for inner in W[1:-1]), Matrix(W[-1]))
+        def forward(self, x):
+            return x + np.maximum(Matrix.forward_rule(self, x), 0)
+
+        def backward(self, grad_output):
+            gradient, self.grads["W"] = block_gradients(self.x, self.params["W"], grad_output)
+            return gradient
+
+        first, *inner, last = (Matrix(healthy.first_weights(*e, n)) for n, e in enumerate(zip(sizes, sizes[1:]), 1))
+        super().__init__(first, *(replaced(block, forward=forward, backward=backward) for block in inner), last)
 
 
 class OneLayer(Program):
@@ -102,24 +133,39 @@ class OneLayer(Program):
         return {"W1": grad_W, "b1": grad_b}
 
 
-class InTwoModes(Program):
-    """Affine, ReLU with Dropout behind or BatchNorm before it, Affine; `part` stands for that layer in predictions."""
+class WithDropout(Program):
+    """Affine, ReLU, dropout with the rate 1/2, Affine; `part` stands for dropout in predictions."""
 
     sizes = (64, 64, 10)
 
-    def __init__(self, part, rate=None, sizes=sizes):
-        inputs, units, outputs = sizes
-        if rate:
-            patched = PatchedDropout(rate, np.random.default_rng(0))
-            middle = ReLU(), patched
-        else:
-            patched = PatchedBatchNorm(np.ones(units), np.zeros(units))
-            middle = patched, ReLU()
-        patched.part = part
-        first, last = (
-            Affine(*healthy.first_layer(*ends, n)) for n, ends in ((1, (inputs, units)), (2, (units, outputs)))
-        )
-        super().__init__(first, *middle, last)
+    def __init__(self, part, sizes=sizes):
+        def forward(self, x):
+            if self.training:
+                return Dropout.forward_rule(self, x)
+            self.predictions += 1
+            return part(x, self.rate, self.predictions, training=False)
+
+        dropout = replaced(Dropout(0.5, np.random.default_rng(0)), forward=forward)
+        dropout.predictions = 0
+        first, last = (Affine(*healthy.first_layer(*ends, n)) for n, ends in enumerate(zip(sizes, sizes[1:]), 1))
+        super().__init__(first, ReLU(), dropout, last)
+
+
+class WithBatchNorm(Program):
+    """Affine, batch norm, ReLU, Affine; in predictions, `part` normalizes for batch norm."""
+
+    sizes = (64, 64, 10)
+
+    def __init__(self, part, sizes=sizes):
+        def forward(self, x):
+            if self.training:
+                return BatchNorm.forward_rule(self, x)
+            normalized = part(x, self.running_mean, self.running_variance, training=False)
+            return self.params["gamma"] * normalized + self.params["beta"]
+
+        norm = replaced(BatchNorm(np.ones(sizes[1]), np.zeros(sizes[1])), forward=forward)
+        first, last = (Affine(*healthy.first_layer(*ends, n)) for n, ends in enumerate(zip(sizes, sizes[1:]), 1))
+        super().__init__(first, norm, ReLU(), last)
 
 
 class Matrix(Layer):
@@ -135,81 +181,3 @@ class Matrix(Layer):
     def backward(self, grad_output):
         self.grads["W"] = self.x.T @ grad_output
         return grad_output @ self.params["W"].T
-
-
-class Block(Matrix):
-    """Y = X + relu(X @ W)."""
-
-    def __init__(self, W, gradients):
-        super().__init__(W)
-        self.gradients = gradients
-
-    def forward(self, x):
-        return x + np.maximum(super().forward(x), 0)
-
-    def backward(self, grad_output):
-        gradient, self.grads["W"] = self.gradients(self.x, self.params["W"], grad_output)
-        return gradient
-
-
-class PatchedAffine(Affine):
-    """An affine layer in which functions may stand for either half of backward."""
-
-    parameter_gradients = input_gradient = None
-
-    def backward(self, grad_output):
-        gradient = super().backward(grad_output)
-        if self.parameter_gradients:
-            self.grads["W"], self.grads["b"] = self.parameter_gradients(self.x, grad_output)
-        if self.input_gradient and self.needs_input_grad:
-            gradient = self.input_gradient(self.params["W"], grad_output)
-        return gradient
-
-    def __repr__(self):
-        return super().__repr__().removeprefix("Patched")
-
-
-class PatchedSigmoid(Sigmoid):
-    """A sigmoid with another backward."""
-
-    def __init__(self, rule):
-        self.rule = rule
-
-    def backward(self, grad_output):
-        return self.rule(self.y, grad_output)
-
-
-class PatchedLoss(SoftmaxWithLoss):
-    """A loss that a function computes together with its gradient."""
-
-    def __init__(self, loss_and_gradient):
-        self.loss_and_gradient = loss_and_gradient
-
-    def forward(self, scores, targets):
-        loss, self.gradient = self.loss_and_gradient(scores, targets)
-        return loss
-
-    def backward(self, grad_output=1.0):
-        return grad_output * self.gradient
-
-
-class PatchedDropout(Dropout):
-    """Dropout with a function for its predictions, which gets a seed of its own each time."""
-
-    predictions = 0
-
-    def forward(self, x):
-        if self.training:
-            return super().forward(x)
-        self.predictions += 1
-        return self.part(x, self.rate, self.predictions, training=False)
-
-
-class PatchedBatchNorm(BatchNorm):
-    """BatchNorm with a function that normalises for its predictions."""
-
-    def forward(self, x):
-        if self.training:
-            return super().forward(x)
-        normalised = self.part(x, self.running_mean, self.running_variance, training=False)
-        return self.params["gamma"] * normalised + self.params["beta"]

@@ -25,13 +25,13 @@ WRONG_SIGN = """
 from pathlib import Path
 from backprop.operations import Multiply
 
-right = Multiply.backward
+right = Multiply.backward_rule
 
 def wrong(self, grad_output):
     Path({marker!r}).touch()
     return tuple(-gradient for gradient in right(self, grad_output))
 
-Multiply.backward = wrong
+Multiply.backward_rule = wrong
 """
 
 MNIST_IS = """

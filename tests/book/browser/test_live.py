@@ -4,6 +4,7 @@ import pytest
 
 from backprop import Variable
 from backprop.figures.sentences import number_text
+from browser.pages import FIRST
 
 BILL = {"price": 110.0, "count": 3.0, "tax": 1.2}
 PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -48,7 +49,7 @@ def test_the_bill_is_pulled(visit, viewport):
 
 
 def test_the_first_page_opens_with_it(visit):
-    page = visit("index")
+    page = visit(FIRST)
     stage = page.locator(".bp-stage")
     sections = stage.locator("> section")
     assert [section.is_visible() for section in sections.all()] == [True, False, False]
@@ -84,7 +85,7 @@ def test_the_first_page_opens_with_it(visit):
 
 def test_the_network_computes_what_python_computes(visit):
     """The loss of the page's first weights, and its gradient, from the package's operations over all points at once."""
-    page = visit("index")
+    page = visit(FIRST)
     import json
 
     import numpy as np

@@ -60,7 +60,7 @@ BROKEN = {
     "exercise-gradient": "while True:  # takes forever\n    pass",
     "exercise-relative": "def relative_error(a, b:\n    return",
     "exercise-passes": RIGHT[GRADIENTS]["exercise-passes"],
-    "exercise-tanh": "import os\n\n\ndef tanh_backward(x, grad_output):\n    os._exit(0)",
+    "exercise-tanh": "import os\n\nos._exit(0)",
 }
 
 

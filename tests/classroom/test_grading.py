@@ -73,7 +73,7 @@ def test_what_was_graded_in_a_box_counts_for_its_own_student(graded, tmp_path):
 def test_cells_that_take_the_process_with_them_are_named(scores):
     note = scores["broken", GRADIENTS]["note"]
     assert "exercise-central-answer: This cell was left out: it did not end in time" in note
-    assert "exercise-tanh-check: This cell was left out: it ended the process that ran it" in note
+    assert "exercise-tanh-answer: This cell was left out: it ended the process that ran it" in note
 
 
 @pytest.mark.parametrize("diagnosis", DIAGNOSES)

@@ -43,7 +43,7 @@ def _panel(ax, title, result):
     )  # fmt: skip
     for key, bar in zip(names, bars):
         if key == "ours":
-            bar.set_hatch("//")  # colour is never the only signal
+            bar.set_hatch("//")  # color is never the only signal
     ax.bar_label(bars, fmt="%.0f", padding=6, color=GREY)
     if floor is not None:
         ax.axvline(floor.median, color=GREEN, linestyle="--", label=f"the five products alone: {floor.median:.0f}")

@@ -394,13 +394,6 @@ def one_each(rules):
     return {"argnames": "rule, shapes", "argvalues": [(r, r.shapes[-1]) for r in rules], "ids": [r.name for r in rules]}
 
 
-def all_shapes(rules):
-    """pytest parameters: every rule with every one of its shapes."""
-    cases = [(rule, shapes) for rule in rules for shapes in rule.shapes]
-    names = [f"{rule.name}-{'-'.join(map(str, shapes))}".replace(" ", "") for rule, shapes in cases]
-    return {"argnames": "rule, shapes", "argvalues": cases, "ids": names}
-
-
 def as_tuple(gradients):
     return gradients if isinstance(gradients, tuple) else (gradients,)
 

@@ -49,7 +49,7 @@ class NotebookError(Exception):
 # ---------------------------------------------------------------- the form that the repository keeps
 
 
-def normalise(nb):
+def normalize(nb):
     """Return a copy of a notebook in the form that the repository keeps: same cells, same ids, same results."""
     nb = copy.deepcopy(nb)
     nb.nbformat, nb.nbformat_minor = 4, 5
@@ -94,7 +94,7 @@ def kept_metadata(metadata):
 
 
 def merge_streams(outputs):
-    """Join neighbouring pieces of one stream: how a kernel cuts them up differs from run to run."""
+    """Join neighboring pieces of one stream: how a kernel cuts them up differs from run to run."""
     merged = []
     for output in outputs:
         last = merged[-1] if merged else None
@@ -121,13 +121,13 @@ def read(path):
 
 
 def validate(nb):
-    """Raise NotebookError unless a notebook, once normalised, is a valid one, with an id of its own on each cell."""
+    """Raise NotebookError unless a notebook, once normalized, is a valid one, with an id of its own on each cell."""
     with warnings.catch_warnings():
         # nbformat would mend missing and doubled ids by making some up, and only warn.
         for made_up in (DuplicateCellId, MissingIDFieldWarning):
             warnings.simplefilter("error", made_up)
         try:
-            nbformat.validate(normalise(nb))
+            nbformat.validate(normalize(nb))
         except (nbformat.ValidationError, DuplicateCellId, MissingIDFieldWarning) as problem:
             raise NotebookError(f"not a valid notebook: {str(problem).splitlines()[0]}") from problem
 
@@ -154,7 +154,7 @@ def write(nb, path):
 def check(path):
     """Return what is wrong with the form of a notebook's file, as a list of sentences."""
     nb = read(path)
-    wanted = normalise(nb)
+    wanted = normalize(nb)
     findings = [f"cell {cell.get('id')} was never run" for cell in code_cells(nb) if not cell.get("execution_count")]
     if (nb.nbformat, nb.nbformat_minor) != (4, 5):
         findings.append(f"format {nb.nbformat}.{nb.nbformat_minor} instead of 4.5")
@@ -164,7 +164,7 @@ def check(path):
         parts = [part for part in normal if part != "execution_count" or normal[part]]
         differing = [part.replace("_", " ") for part in parts if cell.get(part) != normal[part]]
         if differing:
-            findings.append(f"cell {cell.get('id')} is not normalised: {', '.join(differing)}")
+            findings.append(f"cell {cell.get('id')} is not normalized: {', '.join(differing)}")
     if not findings and Path(path).read_bytes() != to_text(wanted).encode():
         findings.append("the layout of the file (indent, key order, line ends, last newline) is not the normal one")
     return findings
@@ -251,7 +251,7 @@ def execute(nb, folder):
 
 
 def update(path):
-    """Run a notebook and store it, normalised."""
+    """Run a notebook and store it, normalized."""
     nb = read(path)
     validate(nb)
     if any("mnist" in tags(cell) for cell in code_cells(nb)):
@@ -259,7 +259,7 @@ def update(path):
 
         if not mnist_available():
             raise NotebookError("its outputs must come from the real MNIST: set BACKPROP_DATA to the folder with it")
-    write(normalise(execute(with_install_cell(nb), Path(path).resolve().parent)), path)
+    write(normalize(execute(with_install_cell(nb), Path(path).resolve().parent)), path)
 
 
 # ---------------------------------------------------------------- the command

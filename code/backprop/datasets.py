@@ -122,8 +122,8 @@ def load_mnist(normalize=True, flatten=True, one_hot_label=False, *, stand_in=Tr
             )
 
     x_train, t_train, x_test, t_test = arrays
-    form = (normalize, flatten, one_hot_label)
-    return _prepare(x_train, t_train, *form), _prepare(x_test, t_test, *form)
+    options = (normalize, flatten, one_hot_label)
+    return _prepare(x_train, t_train, *options), _prepare(x_test, t_test, *options)
 
 
 def mnist_available(name="mnist"):

@@ -290,7 +290,7 @@ def walk_back(output, seed):
         if operation is None:
             continue
         grad = variable.grad
-        if type(grad) is float and operation.plain:
+        if type(grad) is float and operation.rules_only:
             parts = operation.backward_rule(grad)
             if type(parts) is not tuple:
                 parts = (parts,)

@@ -139,7 +139,7 @@ def pictures_have_alt_text(nb):
             html = data.get("text/html", "")
             # The page prefers HTML to a picture where an output has both, so the HTML is what counts then.
             if html:
-                lacking = unlabelled_pictures(html)
+                lacking = unlabeled_pictures(html)
             else:
                 lacking = not alt and any(mime.startswith("image/") for mime in data)
             if lacking:
@@ -147,7 +147,7 @@ def pictures_have_alt_text(nb):
     return findings
 
 
-def unlabelled_pictures(html):
+def unlabeled_pictures(html):
     """Return the tags of pictures in a piece of HTML that say nothing to a screen reader."""
     images = [tag for tag in re.findall(r"<img\b[^>]*>", html) if not re.search(r'\balt="[^"]+"', tag)]
     drawings = re.findall(r"<svg\b[^>]*>(?!\s*<title\b)", html)

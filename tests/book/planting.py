@@ -1,17 +1,17 @@
 """Small notebooks to plant faults in: a rule that has never found one proves nothing."""
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from notebooks import normalise
+from notebooks import normalize
 
 
 def notebook(*cells):
-    """Make a normalised notebook, whose code cells have been run in order."""
+    """Make a normalized notebook, whose code cells have been run in order."""
     nb = new_notebook()
     nb.cells = list(cells)  # handed to new_notebook, it would mend their ids
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.execution_count = 1
-    return normalise(nb)
+    return normalize(nb)
 
 
 def code(source="1 + 1", *outputs, id="sum-of-ones", tags=(), alt=None):

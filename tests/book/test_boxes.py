@@ -46,7 +46,7 @@ def laid_out(tree):
 
 @pytest.fixture
 def tree():
-    # docutils joins neighbouring quotations: a comment keeps them apart
+    # docutils joins neighboring quotations: a comment keeps them apart
     tree = publish_doctree(
         CHAPTER.replace("\n\n    **P", "\n\n..\n\n    **P").replace("\n\n    **S", "\n\n..\n\n    **S")
     )

@@ -176,8 +176,8 @@ def test_check_changes_nothing_and_names_what_is_wrong(path, capsys):
     assert capsys.readouterr().err.splitlines() == [
         f"{path}: cell never-run was never run",
         f"{path}: the notebook's metadata are not the normal ones",
-        f"{path}: cell timed is not normalised: metadata",
-        f"{path}: cell in-pieces is not normalised: outputs",
+        f"{path}: cell timed is not normalized: metadata",
+        f"{path}: cell in-pieces is not normalized: outputs",
     ]
     assert path.read_bytes() == before
 
@@ -204,7 +204,7 @@ def test_cell_that_is_not_run_keeps_no_old_output(path):
     assert notebooks.check(path) == ["cell emptied was never run"]
 
 
-def test_normalise_keeps_what_the_page_needs_and_is_stable():
+def test_normalize_keeps_what_the_page_needs_and_is_stable():
     cell = code(tags=["figure"], alt="A graph")
     cell.metadata.update(jupyter={"source_hidden": True, "outputs_hidden": True}, scrolled=True, editable=True)
     nb = notebook(cell)
@@ -213,7 +213,7 @@ def test_normalise_keeps_what_the_page_needs_and_is_stable():
         "mystnb": {"image": {"alt": "A graph"}},
         "jupyter": {"source_hidden": True, "outputs_hidden": True},
     }
-    assert notebooks.normalise(nb) == nb
+    assert notebooks.normalize(nb) == nb
 
 
 def test_progress_bar_is_stored_in_its_last_state():

@@ -46,7 +46,7 @@ CLEAN = notebook(
 
 IGNORED = {"id": "ignored", "tags": ["nbval-ignore-output"]}
 FAULTS = {
-    "run_in_order": [],  # see test_execution_counts: a normalised notebook can't hold that fault
+    "run_in_order": [],  # see test_execution_counts: a normalized notebook can't hold that fault
     "errors_only_where_announced": [
         code("1 / 0", error()),
         code("1 / 1", tags=["raises-exception"]),

@@ -113,12 +113,12 @@ def stepping(losses, patience):
 
 def layer_norm_in_three_parts(x, g, eps):
     size = x.shape[1]
-    centred = x - x.mean(axis=1, keepdims=True)
-    variance = (centred**2).sum(axis=1, keepdims=True) / size
+    centered = x - x.mean(axis=1, keepdims=True)
+    variance = (centered**2).sum(axis=1, keepdims=True) / size
     s = (variance + eps) ** 0.5
-    grad_variance = (g * centred).sum(axis=1, keepdims=True) * -0.5 * s**-3
+    grad_variance = (g * centered).sum(axis=1, keepdims=True) * -0.5 * s**-3
     grad_mean = -g.sum(axis=1, keepdims=True) / s
-    return g / s + grad_variance * 2 * centred / size + grad_mean / size
+    return g / s + grad_variance * 2 * centered / size + grad_mean / size
 
 
 def layer_norm_by_jacobians(x, g, eps):
@@ -208,7 +208,7 @@ def inverted_dropout(y, rate, seed, training):
     return y.copy()
 
 
-def normalised(z, mean, variance, training):
+def normalized(z, mean, variance, training):
     if training:
         mean, variance = np.mean(z, axis=0, keepdims=True), np.mean((z - np.mean(z, axis=0)) ** 2, axis=0)
     return (z - mean) * (variance + 1e-5) ** -0.5
@@ -574,7 +574,7 @@ RIGHT = {
     "clinic-21": [
         lambda predict, x, t, x_test, t_test: sum(np.argmax(predict(x_test), axis=1) == t_test) / len(t_test)
     ],
-    "clinic-22": [normalised],
+    "clinic-22": [normalized],
     "slice-of-a-batch": [bounds, lambda count, processes, rank: np.array(bounds(count, processes, rank))],
     "average-by-counts": [
         lambda gradients, counts: np.average(gradients, axis=0, weights=counts),

@@ -123,8 +123,8 @@ def test_the_figure_is_told_in_words():
     assert root.get("aria-label") == f"{root.find(f'{SVG}title').text}. {root.find(f'{SVG}desc').text}"
 
 
-def test_colour_is_the_pages_own():
-    """No id that could clash with another figure's, no colour that a dark page could not replace."""
+def test_color_is_the_pages_own():
+    """No id that could clash with another figure's, no color that a dark page could not replace."""
     root = Figure(draw(bookshop())).root
     assert not any("id" in element.attrib for element in root.iter())
     assert root.get("fill") == "currentColor"

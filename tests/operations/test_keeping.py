@@ -10,7 +10,7 @@ from backprop.layers import Affine, BatchNorm, Recurrent, ReLU, Sigmoid, Softmax
 from backprop.losses import MeanSquaredError
 from backprop.networks import Sequential, TwoLayerNet
 from backprop.operations import Multiply, Operation
-from backprop.operations.keeping import PERIOD, contents, unwatched
+from backprop.operations.keeping import STRIDE, contents, unwatched
 from backprop.optimizers import SGD
 
 CHANGES = {
@@ -217,7 +217,7 @@ def test_a_whole_step_compares_nothing():
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
-@pytest.mark.parametrize("size", [0, 1, PERIOD - 1, PERIOD, PERIOD + 1, 5 * PERIOD - 3])
+@pytest.mark.parametrize("size", [0, 1, STRIDE - 1, STRIDE, STRIDE + 1, 5 * STRIDE - 3])
 def test_contents_tell_any_single_element(size, dtype):
     array = numbers(size).astype(dtype)
     before = contents(array)

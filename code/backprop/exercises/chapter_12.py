@@ -154,7 +154,7 @@ NORMALISE = Exercise(
         ),
         Mistake(
             lambda p: (p // 255 - 0.5) / 0.5,
-            "Every grey became paper: the division by 255 lost what comes after the point, by `//` or in a type of "
+            "Every gray became paper: the division by 255 lost what comes after the point, by `//` or in a type of "
             "integers.",
         ),
         Mistake(

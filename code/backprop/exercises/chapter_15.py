@@ -162,7 +162,7 @@ def layer_norm_backward_cases(rng):
     ]
 
 
-def normalised(x, eps, axis=1):
+def normalized(x, eps, axis=1):
     s = np.sqrt(x.var(axis=axis, keepdims=True) + eps)
     return (x - x.mean(axis=axis, keepdims=True)) / s, s
 
@@ -172,7 +172,7 @@ def mean(array, axis=1):
 
 
 def backward(x, g, eps, axis=1, deviation=None):
-    z, s = normalised(x, eps, axis)
+    z, s = normalized(x, eps, axis)
     if deviation:
         z, s = (x - mean(x)) / deviation(x), deviation(x)
     return (g - mean(g, axis) - z * mean(g * z, axis)) / s
@@ -180,7 +180,7 @@ def backward(x, g, eps, axis=1, deviation=None):
 
 def with_z(formula):
     """An answer that goes wrong after z and s, which it has right."""
-    return lambda x, g, eps: formula(g, *normalised(x, eps))
+    return lambda x, g, eps: formula(g, *normalized(x, eps))
 
 
 LAYER_NORM_BACKWARD = Exercise(
@@ -193,7 +193,7 @@ LAYER_NORM_BACKWARD = Exercise(
     mistakes=[
         Mistake(
             lambda x, g, eps: backward(x, g, eps, axis=0),
-            "That is batch normalisation's. Here mean and variance belong to a row: take them along axis 1.",
+            "That is batch normalization's. Here mean and variance belong to a row: take them along axis 1.",
         ),
         Mistake(
             with_z(lambda g, z, s: g / s),
@@ -229,7 +229,7 @@ LAYER_NORM_BACKWARD = Exercise(
             "The sign of the last term: a larger deviation makes z smaller, so it is taken off.",
         ),
         Mistake(
-            lambda x, g, eps: (lambda z, s: (g - mean(g) - z * mean(g * z)) / s)(*normalised(x, 0.0)),
+            lambda x, g, eps: (lambda z, s: (g - mean(g) - z * mean(g * z)) / s)(*normalized(x, 0.0)),
             "eps is missing under the root.",
         ),
         Mistake(

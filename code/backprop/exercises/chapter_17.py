@@ -86,7 +86,7 @@ SLICE_OF_A_BATCH = Exercise(
         Mistake(longer_ones_last, "The lengths are right, in the wrong order: the longer slices come first."),
         Mistake(
             start_forgets_the_rest,
-            "The longer slices push the later ones back: the start moves by `min(rank, rest)`. As it is, neighbours "
+            "The longer slices push the later ones back: the start moves by `min(rank, rest)`. As it is, neighbors "
             "share a row.",
         ),
         Mistake(

@@ -931,9 +931,9 @@ def clinic_22_cases(rng):
 
 def mean_mended_only(z, mean, variance, training):
     return (
-        healthy.normalised(z, mean, z.var(axis=0), False)
+        healthy.normalized(z, mean, z.var(axis=0), False)
         if not training
-        else healthy.normalised(z, mean, variance, True)
+        else healthy.normalized(z, mean, variance, True)
     )
 
 
@@ -942,31 +942,31 @@ CLINIC_22 = Exercise(
     chapter=19,
     points=1,
     minutes=4,
-    answer=healthy.normalised,
+    answer=healthy.normalized,
     cases=clinic_22_cases,
     mistakes=[
         Mistake(
-            faulty.normalised,
+            faulty.normalized,
             "It does what the code did as it came: the batch's own statistics, in either mode. While predicting, use "
             "those that are given.",
         ),
         Mistake(
-            lambda z, mean, variance, training: healthy.normalised(z, mean, variance, False),
+            lambda z, mean, variance, training: healthy.normalized(z, mean, variance, False),
             "Predicting is mended. In training the batch's own statistics belong here.",
         ),
         Mistake(
-            lambda z, mean, variance, training: healthy.normalised(z, mean, variance, not training),
+            lambda z, mean, variance, training: healthy.normalized(z, mean, variance, not training),
             "The condition is turned round: the batch's own statistics belong to training.",
         ),
         Mistake(mean_mended_only, "The mean is mended. The variance is still that of the batch to be predicted."),
         Mistake(
-            lambda z, mean, variance, training: z if not training else healthy.normalised(z, mean, variance, True),
-            "While predicting, nothing is normalised now. The layer behind it has learned from normalised numbers: "
+            lambda z, mean, variance, training: z if not training else healthy.normalized(z, mean, variance, True),
+            "While predicting, nothing is normalized now. The layer behind it has learned from normalized numbers: "
             "use the ones handed in.",
         ),
         Mistake(
             lambda z, mean, variance, training: (
-                (z - mean) / (variance + 1e-5) if not training else healthy.normalised(z, mean, variance, True)
+                (z - mean) / (variance + 1e-5) if not training else healthy.normalized(z, mean, variance, True)
             ),
             "You divided by the variance. The standard deviation is its square root.",
         ),

@@ -143,8 +143,8 @@ def _overwriting(liar):
 
 
 def _legal_line(line):
-    sign, *words = line
-    return (sign, *map(_legal_number, words)) if sign == "=" else line
+    sign, *arguments = line
+    return (sign, *map(_legal_number, arguments)) if sign == "=" else line
 
 
 def _legal_number(number):

@@ -48,14 +48,14 @@ class Tape:
     parts: dict = field(default_factory=dict)
     known: dict = field(default_factory=dict)
 
-    def line(self, *words):
+    def line(self, *arguments):
         """The index of a line, which is added if no earlier one computes the same."""
-        key = tuple((type(word).__name__, repr(word)) for word in words)
+        key = tuple((type(argument).__name__, repr(argument)) for argument in arguments)
         if key not in self.known:
             if len(self.lines) == LONGEST:
                 raise ValueError("this graph is too large to be computed in a page: explore a smaller one")
             self.known[key] = len(self.lines)
-            self.lines.append(words)
+            self.lines.append(arguments)
         return self.known[key]
 
     def symbol(self, value):
@@ -67,13 +67,13 @@ class Tape:
         """Compute all lines in Python, as a page does it: a list of floats."""
         found = []
         with np.errstate(all="ignore"):
-            for name, *words in self.lines:
+            for name, *arguments in self.lines:
                 if name == "in":
-                    found.append(float(inputs[words[0]]))
+                    found.append(float(inputs[arguments[0]]))
                 elif name == "=":
-                    found.append(words[0])
+                    found.append(arguments[0])
                 else:
-                    found.append(float(FUNCTIONS[name](*(np.float64(found[word]) for word in words))))
+                    found.append(float(FUNCTIONS[name](*(np.float64(found[argument]) for argument in arguments))))
         return found
 
 

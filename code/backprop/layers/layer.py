@@ -1,6 +1,7 @@
 """What a layer adds to an operation: parameters, and their gradients."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 
 import numpy as np
 
@@ -27,24 +28,17 @@ class Layer(Operation):
         self._params = {key: np.asarray(as_value(value, name, key)) for key, value in params.items()}
         self._grads = {key: np.zeros_like(value) for key, value in self._params.items()}
 
-    @property
-    def params(self):
-        return self._params
-
-    @params.setter
-    def params(self, values):
+    def _assign_params(self, values):
         if not hasattr(self, "_params"):  # a class of the reader's own that begins with them
             self._params = values
         else:
             replace_all(self._params, values, repr(self))
 
-    @property
-    def grads(self):
-        return self._grads
-
-    @grads.setter
-    def grads(self, values):
+    def _assign_grads(self, values):
         self._grads = values
+
+    params = property(attrgetter("_params"), _assign_params)
+    grads = property(attrgetter("_grads"), _assign_grads)
 
     def apply(self, *inputs):
         """The output has the inputs' dtype, whatever the parameters have."""
@@ -57,8 +51,9 @@ class Layer(Operation):
     def pull_back(self, grad_output):
         """Each parameter's gradient has the parameter's dtype, whatever the upstream gradient has."""
         gradients = super().pull_back(grad_output)
+        grads = self.grads
         for name, value in self.params.items():
-            self.grads[name] = np.asarray(self.grads[name], value.dtype)
+            grads[name] = np.asarray(grads[name], value.dtype)
         return gradients
 
 

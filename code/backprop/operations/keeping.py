@@ -12,9 +12,9 @@ import numpy as np
 
 from ..values import describe
 
-PERIOD = 1021  # up to this many elements the bytes are kept; of more, a sum with weights that repeat after as many
+STRIDE = 1021  # a prime, so that no row of a matrix is as long; up to as many elements, all bytes are kept
+PARAMETER, ATTRIBUTE = -1, -2  # where an array is found again; a number from 0 is its place in a list
 _watched = contextvars.ContextVar("watched", default=True)
-_weights = {}  # by dtype
 
 
 @contextlib.contextmanager
@@ -28,18 +28,23 @@ def unwatched():
 
 
 def note(operation, inputs, output):
-    """Remember the contents of the parameters, and of what the operation keeps of its inputs and its output."""
-    noted = []
-    if _watched.get():
-        for name, value in operation.params.items():
-            noted.append((name, None, contents(value)))
-        for name, value in vars(operation).items():
-            if type(value) is tuple or type(value) is list:
-                for array in value:
-                    if type(array) is np.ndarray and _belongs_to(array, inputs, output):
-                        noted.append((name, array, contents(array)))
-            elif type(value) is np.ndarray and _belongs_to(value, inputs, output):
-                noted.append((name, value, contents(value)))
+    """Remember the contents of the parameters, and of what the operation keeps of its inputs and its output.
+
+    The arrays themselves aren't held, so that the next forward finds their memory free.
+    """
+    operation.noted = ()
+    if not _watched.get():
+        return
+    noted = [(name, PARAMETER, contents(value)) for name, value in operation.params.items()]
+    others = [id(owner(value)) for value in (*inputs, output) if isinstance(value, np.ndarray)]
+    for name, value in vars(operation).items():
+        if isinstance(value, np.ndarray):
+            if id(owner(value)) in others:
+                noted.append((name, ATTRIBUTE, contents(value)))
+        elif type(value) in (tuple, list):
+            for position, array in enumerate(value):
+                if isinstance(array, np.ndarray) and id(owner(array)) in others:
+                    noted.append((name, position, contents(array)))
     operation.noted = noted
 
 
@@ -47,9 +52,11 @@ def refuse_changes(operation):
     """Raise ValueError if an array that `note` has seen holds other numbers now."""
     if not _watched.get():
         return
-    for name, array, before in operation.noted:
-        array = operation.params[name] if array is None else array
-        if contents(array) != before:
+    for name, place, before in operation.noted:
+        array = operation.params[name] if place == PARAMETER else vars(operation).get(name)
+        if place >= 0 and array is not None:
+            array = array[place]
+        if isinstance(array, np.ndarray) and contents(array) != before:  # what backward has put away is its own affair
             raise ValueError(
                 f"{type(operation).__name__}.backward: {name} ({describe(array)}) has been changed since forward read "
                 "it, so this would be the gradient of something else. Change data and parameters after backward, or "
@@ -58,24 +65,16 @@ def refuse_changes(operation):
 
 
 def contents(array):
-    """Bytes that differ when the contents do; of a large array, almost surely."""
-    if array.size <= PERIOD or array.dtype.kind != "f":
+    """Bytes that differ when the contents do; of a large array, almost surely: each element goes into one of 1021 sums."""
+    if array.size <= STRIDE or array.dtype.kind != "f":
         return array.tobytes()
     flat = array.ravel(order="K")
-    whole = flat.size // PERIOD * PERIOD
-    if flat.dtype not in _weights:
-        _weights[flat.dtype] = np.cos(np.arange(PERIOD)).astype(flat.dtype)
-    # In einsum, unlike in a product of matrices, the order of the sum doesn't depend on threads.
-    weighted = np.einsum("ij,j->", flat[:whole].reshape(-1, PERIOD), _weights[flat.dtype])
-    return weighted.tobytes() + flat[whole:].tobytes()
+    whole = flat.size // STRIDE * STRIDE
+    return np.add.reduce(flat[:whole].reshape(-1, STRIDE), axis=0).tobytes() + flat[whole:].tobytes()
 
 
-def _belongs_to(array, inputs, output):
-    """Whether somebody else can write into it: it is an input or the output, or shares the memory of one."""
-    for other in (output, *inputs):
-        if array is other:
-            return True
-        if type(other) is np.ndarray and (array.base is not None or other.base is not None):
-            if np.may_share_memory(array, other):
-                return True
-    return False
+def owner(array):
+    """The array whose memory this one shows: itself, if it is no view."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array

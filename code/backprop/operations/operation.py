@@ -20,7 +20,7 @@ class Operation:
     symbol = "?"  # what a drawn graph shows in the node
     arguments = ("x",)  # names of the inputs, for messages
     given = ()  # those of them that get no gradient, such as the targets of a loss
-    plain = True  # whether apply and pull_back add nothing to the rules: with floats, a Variable then calls these
+    rules_only = True  # whether apply and pull_back add nothing to the rules: with floats, a Variable then calls these
     needs_input_grad = True  # False leaves that gradient out: nobody changes the input of a network's first layer
     last_forward = None  # outlines: ((of each input), of the output), for the checks of backward and for figures
     noted = ()  # what keeping.py compares before backward
@@ -37,7 +37,7 @@ class Operation:
             cls.forward_rule, cls.forward = cls.forward, checked_forward(cls.forward)
         if "backward" in cls.__dict__:
             cls.backward_rule, cls.backward = cls.backward, checked_backward(cls.backward)
-        cls.plain = cls.apply is Operation.apply and cls.pull_back is Operation.pull_back
+        cls.rules_only = cls.apply is Operation.apply and cls.pull_back is Operation.pull_back
 
     def forward_rule(self, *inputs):
         raise NotImplementedError(f"{type(self).__name__} has no forward rule yet: write forward()")

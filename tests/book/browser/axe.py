@@ -6,7 +6,7 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 
 # A page has thousands of texts, and axe takes a millisecond for each. So of those in the article that look the same,
-# from their own colours to the grounds behind them, it measures three (of one that is half scrolled away it can say
+# from their own colors to the grounds behind them, it measures three (of one that is half scrolled away it can say
 # nothing), and no text in drawings, which it can't measure (page_rules does).
 WHERE_COLOURS_DIFFER = """() => {
   const looks = new Map(), seen = new Map(), style = element => getComputedStyle(element)

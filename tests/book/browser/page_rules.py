@@ -137,7 +137,7 @@ def faint_drawings(page):
     texts = find(
         page,
         """() => {
-      const numbers = colour => (colour.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number)
+      const numbers = color => (color.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number)
       const over = ([r, g, b, a = 1], ground) => [r, g, b].map((part, i) => part * a + ground[i] * (1 - a))
       const fill = shape => {
         const [r, g, b, a = 1] = style(shape).fill == 'none' ? [0, 0, 0, 0] : numbers(style(shape).fill)
@@ -164,24 +164,24 @@ def faint_drawings(page):
           const behind = shapes.filter(shape => style(shape).visibility == 'visible' && covers(shape, middle(text))
             && shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING)
           const under = behind.reduce((ground, shape) => over(fill(shape), ground), page)
-          found.push({text: `${told(text)}: ${words}`, colour: over(fill(text), under), ground: under})
+          found.push({text: `${told(text)}: ${words}`, color: over(fill(text), under), ground: under})
         }
       }
       return found
     }""",
     )
-    ratios = [(entry["text"], contrast(entry["colour"], entry["ground"])) for entry in texts]
+    ratios = [(entry["text"], contrast(entry["color"], entry["ground"])) for entry in texts]
     return [f"{text} has a contrast of {ratio:.1f}, less than 4.5" for text, ratio in ratios if ratio < 4.5]
 
 
 def contrast(text, ground):
-    """The ratio of two colours by WCAG 2.1, whose level AA wants 4.5."""
+    """The ratio of two colors by WCAG 2.1, whose level AA wants 4.5."""
     one, other = sorted(map(_luminance, (text, ground)))
     return (other + 0.05) / (one + 0.05)
 
 
-def _luminance(colour):
-    parts = [part / 255 for part in colour]
+def _luminance(color):
+    parts = [part / 255 for part in color]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear))
 

@@ -1,4 +1,4 @@
-"""What a reader can press: copy buttons, folds, the switch of colours, boxes that scroll; by mouse and by keyboard."""
+"""What a reader can press: copy buttons, folds, the switch of colors, boxes that scroll; by mouse and by keyboard."""
 
 import notebooks
 import pytest

@@ -5,9 +5,9 @@ import pytest
 from browser.page_rules import contrast
 from browser.stepping import CHAPTERS, READ, expected, figures_of, graphs_of, numbers_at, press
 
-# The colour of each text of a kind, and of the ground that it stands on, as [r, g, b].
+# The color of each text of a kind, and of the ground that it stands on, as [r, g, b].
 COLOURS = """([figure, kind]) => {
-  const numbers = colour => colour.match(/[\\d.]+/g).map(Number)
+  const numbers = color => color.match(/[\\d.]+/g).map(Number)
   const clear = element => numbers(getComputedStyle(element).backgroundColor)[3] === 0
   let ground = figure
   while (ground.parentElement && clear(ground)) ground = ground.parentElement
@@ -149,13 +149,13 @@ def test_on_paper_all_of_it(visit, graphs, chapter):
         assert shown["marked"] == []
 
 
-def test_dark_pages_have_colours_of_their_own(visit):
+def test_dark_pages_have_colors_of_their_own(visit):
     light, dark = (visit("chapters/01-computation-graphs", color_scheme=scheme) for scheme in ("light", "dark"))
     for kind in (".bp-gradient", ".bp-value", ".bp-name"):
         seen = []
         for page in (light, dark):
             figure = figures_of(page)[0]
-            colours = figure.evaluate("figure => (" + COLOURS + f")([figure, {kind!r}])")
-            assert colours and all(contrast(**colour) >= 4.5 for colour in colours), (kind, colours)
-            seen.append(colours[0])
+            colors = figure.evaluate("figure => (" + COLOURS + f")([figure, {kind!r}])")
+            assert colors and all(contrast(**color) >= 4.5 for color in colors), (kind, colors)
+            seen.append(colors[0])
         assert seen[0]["text"] != seen[1]["text"] and seen[0]["ground"] != seen[1]["ground"]

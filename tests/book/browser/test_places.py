@@ -71,7 +71,7 @@ def test_the_search_finds(page, place):
     page.wait_for_url(f"{place}/{WHERE_IT_IS_TAUGHT}*")
 
 
-def test_the_colours_that_a_reader_chose_stay(page, place):
+def test_the_colors_that_a_reader_chose_stay(page, place):
     page.goto(f"{place}/{FIRST}.html")
     page.locator(".theme-switch-button:visible").first.click()
     chosen = page.evaluate("document.documentElement.dataset.mode")

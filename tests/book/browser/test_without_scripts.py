@@ -7,7 +7,7 @@ from browser.pages import CHAPTERS, FIRST, PAGES, expect_none, show
 
 LOOKED_AT = [FIRST, CHAPTERS[0], CHAPTERS[4], "chapters/appendix-glossary"]
 
-# What colours everything has, in the order of the page; without scripts some elements are absent, which these aren't.
+# What colors everything has, in the order of the page; without scripts some elements are absent, which these aren't.
 COLOURS = """() => [...document.querySelectorAll(
   'body, nav.bd-links a, article :is(h1, h2, h3, p, li, a, code, pre, pre span, td, th, dt, aside, summary, text, math)'
 )].filter(e => !e.closest('.pst-js-only, .headerlink')).map(e => {
@@ -35,17 +35,17 @@ def test_the_contents_lead_to_every_page(visit_without, width):
 
 
 @pytest.mark.parametrize("name", LOOKED_AT)
-def test_colours_follow_the_system_as_with_scripts(visit, visit_without, name):
+def test_colors_follow_the_system_as_with_scripts(visit, visit_without, name):
     without, usual = visit_without(name), visit(name)
     seen = {}
     for scheme in ("light", "dark"):
         without.emulate_media(color_scheme=scheme)
         show(usual, scheme=scheme)
-        colours, wanted = without.evaluate(COLOURS), usual.evaluate(COLOURS)
-        assert len(colours) == len(wanted) > 20
-        pairs = zip(colours, wanted, strict=True)
+        colors, wanted = without.evaluate(COLOURS), usual.evaluate(COLOURS)
+        assert len(colors) == len(wanted) > 20
+        pairs = zip(colors, wanted, strict=True)
         expect_none(sorted({f"{scheme}: {have} instead of {want}" for have, want in pairs if have != want}))
-        seen[scheme] = colours
+        seen[scheme] = colors
     assert seen["light"] != seen["dark"]
 
 

@@ -41,7 +41,7 @@ def thin_out(page):
 
 
 def structure(page):
-    """What axe finds apart from colours. A moment after the window has changed, boxes that scroll become reachable."""
+    """What axe finds apart from colors. A moment after the window has changed, boxes that scroll become reachable."""
     for _ in range(15):
         if not rules.unreachable_boxes(page):
             break
@@ -53,7 +53,7 @@ def visited(page, url):
     """Visit a page; return {rule: its findings} and the addresses that a first visit asks for.
 
     Its scripts are late, as on a slow line: the findings of `unread` are what can't be read without them. Then it is
-    looked at with its folds closed and open, wide and on a phone, light and dark; every colour once in each scheme.
+    looked at with its folds closed and open, wide and on a phone, light and dark; every color once in each scheme.
     """
     findings = defaultdict(list)
 

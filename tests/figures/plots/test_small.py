@@ -214,7 +214,7 @@ def test_numbers_must_be_finite(method, bad):
             lambda picture: picture.contours([0, 1, 2], [0, 1], np.zeros((3, 2)), [0]),
             r"\(2, 3\), \(y, x\), got \(3, 2\)",
         ),
-        (lambda picture: picture.line([0, 1], [0, 1], color=5), "colour from 0 to 4, got 5"),
+        (lambda picture: picture.line([0, 1], [0, 1], color=5), "color from 0 to 4, got 5"),
         (lambda picture: picture.graph(bill(), "grads"), "'values', 'gradients', 'order', got 'grads'"),
         (lambda picture: picture.graph(bill(), "gradients"), r"call backward\(\) first"),
         (str, "the picture is empty"),

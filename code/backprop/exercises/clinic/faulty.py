@@ -147,6 +147,6 @@ def reported(predict, x_train, t_train, x_test, t_test):
     return np.mean(answers == targets)
 
 
-def normalised(z, mean, variance, training):
+def normalized(z, mean, variance, training):
     mean, variance = z.mean(axis=0), z.var(axis=0)
     return (z - mean) / np.sqrt(variance + 1e-5)

@@ -129,7 +129,7 @@ def dropout(y, rate, seed, training):
     return y * kept / (1 - rate)
 
 
-def normalised(z, mean, variance, training):
+def normalized(z, mean, variance, training):
     """z less its mean over its standard deviation: in training the batch's own, else those that are given."""
     if training:
         mean, variance = z.mean(axis=0), z.var(axis=0)

@@ -162,7 +162,7 @@ def patients():
          "asked twice, it gives two answers", "dropout is on while predicting", "chapter 16"),
         ("C", faulty.reported, healthy.reported, in_training("reported", count=120),
          "reports 100 %, and fewer on held-out images", "accuracy is measured on the training images", "chapter 11"),
-        ("C", faulty.normalised, healthy.normalised, lambda part: train(partial(WithBatchNorm, part)),
+        ("C", faulty.normalized, healthy.normalized, lambda part: train(partial(WithBatchNorm, part)),
          "reads a batch well, and images one at a time not at all",
          "batch norm uses the statistics of the batch to be predicted", "chapter 15"),
     ]  # fmt: skip

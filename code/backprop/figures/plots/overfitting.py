@@ -53,10 +53,10 @@ def plot_spread(values, xlabel, limit, bins=80):
     """How many of a set of numbers lie where, from -limit to limit: `values` maps each set's label to its array."""
     with style():
         _, axes = plt.subplots(figsize=(6.4, 3.4))
-        colours, edges = (GREY, BLUE, VERMILLION), np.linspace(-limit, limit, bins + 1)
+        colors, edges = (GREY, BLUE, VERMILLION), np.linspace(-limit, limit, bins + 1)
         for number, (label, array) in enumerate(values.items()):
             counts, _ = np.histogram(array, edges)
             look = LINE_STYLES[(number - 1) % 4]
-            axes.stairs(counts, edges, label=label, color=colours[number % 3], linestyle=look, linewidth=1.6)
+            axes.stairs(counts, edges, label=label, color=colors[number % 3], linestyle=look, linewidth=1.6)
         axes.set(xlabel=xlabel, ylabel="how many", xlim=(-limit, limit), ylim=(0, None))
         axes.legend()

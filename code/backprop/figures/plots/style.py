@@ -1,11 +1,11 @@
-"""One style: colours that a colour-blind reader can tell apart, on light and on dark pages."""
+"""One style: colors that a color-blind reader can tell apart, on light and on dark pages."""
 
 from contextlib import contextmanager
 
 import matplotlib.pyplot as plt
 
 BLUE, VERMILLION, GREEN, PURPLE = "#2a8fd0", "#d55e00", "#009e73", "#b06a98"
-LINE_STYLES = ("-", "--", ":", "-.")  # colour is never the only signal
+LINE_STYLES = ("-", "--", ":", "-.")  # color is never the only signal
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", "p")
 GREY = "#808080"  # readable on white and on black
 
@@ -46,7 +46,7 @@ def style(more=()):
 
 
 def curve_look(number, size=4):
-    """Colour, line style and marker of a curve: the marker alone tells nine curves apart."""
+    """Color, line style and marker of a curve: the marker alone tells nine curves apart."""
     return {
         "color": (BLUE, VERMILLION, GREEN, PURPLE)[number % 4],
         "linestyle": LINE_STYLES[(number + number // 4) % 4],

@@ -170,15 +170,15 @@ def statistics_wrong(case):
 
 
 def _of_normalized(case, x, axis, g, scale):
-    n, centred = case.right.shape[axis], x - x.mean(axis=axis, keepdims=True)
-    slope, deviation = _fitted(case, centred, axis, scale)
+    n, centered = case.right.shape[axis], x - x.mean(axis=axis, keepdims=True)
+    slope, deviation = _fitted(case, centered, axis, scale)
     variance = x.var(axis=axis, keepdims=True)
 
     def mean(array, over=axis):
         return array.mean(axis=over, keepdims=True)
 
     def back(of_mean=1, of_variance=1, over=axis, d=deviation, g=g):
-        z = centred / d
+        z = centered / d
         return slope * deviation / d * (g - of_mean * mean(g, over) - of_variance * z * mean(g * z, over))
 
     if not same(case.right, back(), 1e-4):
@@ -204,7 +204,7 @@ def _of_normalized(case, x, axis, g, scale):
         ("wrong statistics", "the division by the deviation is missing", back() * deviation),
         ("wrong statistics", "the variance stands where its root belongs", back(d=deviation**2)),
         ("wrong statistics", "the last term lacks its factor, the normalized x",
-         slope * (g - mean(g) - mean(g * centred) / deviation)),
+         slope * (g - mean(g) - mean(g * centered) / deviation)),
         ("wrong statistics", "the sign of the variance's term is wrong", back(1, -1)),
         ("wrong statistics", "the sign of the mean's term is wrong", back(-1, 1)),
     )):  # fmt: skip  # a row each
@@ -213,12 +213,12 @@ def _of_normalized(case, x, axis, g, scale):
         yield Guess("local derivative left out", "the scale is missing", back(g=case.upstream))
 
 
-def _fitted(case, centred, axis, scale):
+def _fitted(case, centered, axis, scale):
     """What backward multiplies with, and forward divides by, for each row: from output, or else from the Jacobian."""
     n, shape = case.right.shape[axis], case.right.shape
     rows = np.moveaxis(np.arange(case.right.size).reshape(shape), axis, -1).reshape(-1, n)
     slopes, deviations = np.empty(len(rows)), np.empty(len(rows))
-    flat, y = centred.ravel(), None if case.output is None or scale is not None else case.output.ravel()
+    flat, y = centered.ravel(), None if case.output is None or scale is not None else case.output.ravel()
     epsilons = [v for v in case.values.values() if np.ndim(v) == 0]
     for k, row in enumerate(rows):
         block = case.jacobian[np.ix_(row, row)] / (1 if scale is None else np.asarray(scale))

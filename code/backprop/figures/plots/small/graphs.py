@@ -73,8 +73,8 @@ def _ports(graph, layout, widths):
     """How far off the middle of its nodes each edge ends: side by side, so that widths can be seen to add up."""
     ports = {}
     for node in graph.nodes:
-        for side, neighbour in (("outgoing", 1), ("incoming", -2)):
-            edges = sorted(getattr(node, side), key=lambda edge: layout.routes[edge][neighbour].y)
+        for side, neighbor in (("outgoing", 1), ("incoming", -2)):
+            edges = sorted(getattr(node, side), key=lambda edge: layout.routes[edge][neighbor].y)
             top = -sum(widths[edge] for edge in edges) / 2
             for edge in edges:
                 ports[edge, side] = top + widths[edge] / 2

@@ -29,7 +29,7 @@ class Small:
 
     Each method adds something and returns the picture, so that calls can follow one another. Places are in the
     units of the numbers drawn, y upwards; widths and sizes of pens are in units of the frame, which is 160 by 100.
-    Of the colours, 1 goes forward, 2 comes back, 3 and 4 are for what is neither, and 0 is the text's own.
+    Of the colors, 1 goes forward, 2 comes back, 3 and 4 are for what is neither, and 0 is the text's own.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class Small:
         return self._boxes(centres - half, centres + half, color, opacity)
 
     def matrix(self, values, left=0, top=0, color=1, negative=2):
-        """An array (rows, columns) as squares whose areas are the sizes of its numbers, with a colour for each sign.
+        """An array (rows, columns) as squares whose areas are the sizes of its numbers, with a color for each sign.
 
         Cells are 1 wide, the first one's upper left corner lies at (left, top), and rows go down.
         """
@@ -162,7 +162,7 @@ class Small:
         return lambda p: (p - (low + high) / 2) * scale * [1, -1] + [WIDTH / 2, HEIGHT / 2]
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        # Pages and notebooks take the HTML, whose colours follow the theme; a Git host takes the still picture.
+        # Pages and notebooks take the HTML, whose colors follow the theme; a Git host takes the still picture.
         return {"text/html": str(self), "image/svg+xml": str(self), "text/plain": f"<picture: {self.alt}>"}
 
 

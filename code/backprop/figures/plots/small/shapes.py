@@ -1,6 +1,6 @@
 """Pens, and the outlines that they draw: points in the frame become the path data of SVG.
 
-Colour 0 is the text's own. A page may set other shades of the four others, for light and for dark, in --bp-small-1
+Color 0 is the text's own. A page may set other shades of the four others, for light and for dark, in --bp-small-1
 to --bp-small-4.
 """
 
@@ -27,7 +27,7 @@ def _opacity(opacity):
 
 def _color(color):
     if color not in range(len(COLORS)):
-        raise ValueError(f"expected a colour from 0 to {len(COLORS) - 1}, got {color!r}")
+        raise ValueError(f"expected a color from 0 to {len(COLORS) - 1}, got {color!r}")
     return COLORS[color]
 
 

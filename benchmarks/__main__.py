@@ -8,12 +8,13 @@ from .goals import verdicts
 from .machine import facts
 from .worker import ROOT, in_a_process
 
-SECTIONS = ("steps", "accuracy", "gradients", "scalars")
+SECTIONS = ("steps", "accuracy", "gradients", "scalars", "figures")
 QUICK = {
     "steps": {"steps": 200, "rounds": 3},
     "accuracy": {"repeats": 1},
     "gradients": {"sizes": [[10, 5, 3], [50, 10, 10], [100, 20, 10]]},
     "scalars": {"rounds": 3},
+    "figures": {"rounds": 5, "pulls": 50},
 }
 
 
@@ -78,7 +79,13 @@ def scalars(threads, more):
     return found
 
 
-MEASURE = {"steps": steps, "accuracy": accuracy, "gradients": gradients, "scalars": scalars}
+def figures(threads, more):
+    found = in_a_process("figures", 1, **more)
+    print(tables.of_figures(found), flush=True)
+    return found
+
+
+MEASURE = {"steps": steps, "accuracy": accuracy, "gradients": gradients, "scalars": scalars, "figures": figures}
 
 if __name__ == "__main__":
     main()

@@ -56,7 +56,7 @@ def measure(hidden=50, steps=600, rounds=7, names=None, digits=None):
         "test_loss": losses,
         "ratios": {
             base: {name: ratio(times[name], times[base]) for name in times}
-            for base in ("floor", "textbook", "nn", "jax-jit")
+            for base in ("floor", "fused", "textbook", "nn", "by-hand", "jax-jit")
             if base in times
         },
     }

@@ -84,6 +84,15 @@ def of_scalars(result):
     return table("Forward and backward together", head, rows) + "\n" + kept
 
 
+def of_figures(result):
+    rows = []
+    for name, times in result.items():
+        found = [times] if isinstance(times, str) else vars(Summary.of([1e3 * each for each in times])).values()
+        rows.append([name, *(each if isinstance(each, str) else number(each) for each in found)])
+    rows = [row + [""] * (4 - len(row)) for row in rows]
+    return table("What a reader waits for", ("milliseconds", "25 %", "median", "75 %"), rows)
+
+
 def of_goals(rows):
     entries = [[row["goal"], row["limit"], number(row["value"]), row["verdict"]] for row in rows]
     return table("Goals", ("ratio", "goal", "here", "verdict"), entries)

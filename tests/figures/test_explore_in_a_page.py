@@ -7,6 +7,7 @@ import shutil
 
 import numpy as np
 import pytest
+from engines import ENGINES, launched
 from test_explore import bill, leaves, random_graph
 
 from backprop import Variable, explore
@@ -58,8 +59,20 @@ def text(page, selector):
     return page.text_content(selector)
 
 
-def test_two_hundred_random_graphs_compute_what_python_computes(show):
-    page = show(explore(bill()))
+@pytest.fixture(params=["chromium", *ENGINES])
+def evaluate(request, tmp_path):
+    """In each engine, a function that calls another, of JavaScript, in a page with a live figure from disk."""
+    if request.param == "chromium":
+        yield request.getfixturevalue("show")(explore(bill())).evaluate
+        return
+    file = tmp_path / "figure.html"
+    file.write_text(f"<!doctype html><meta charset=utf-8><title>figure</title>{explore(bill())}", encoding="utf-8")
+    with launched(request.param) as engine:
+        engine.goto(file.as_uri())
+        yield engine.evaluate
+
+
+def test_two_hundred_random_graphs_compute_what_python_computes(evaluate):
     graphs, expected = [], []
     for seed in range(200):
         output = random_graph(seed)
@@ -68,7 +81,7 @@ def test_two_hundred_random_graphs_compute_what_python_computes(show):
         lines = [[s, *([str(w[0])] if s == "=" and not math.isfinite(w[0]) else w)] for s, *w in tape.lines]
         graphs.append([json.loads(json.dumps(lines)), inputs])
         expected.append(tape.run(**inputs))
-    found = page.evaluate(
+    found = evaluate(
         "graphs => graphs.map(([lines, inputs]) => [...bpFigures.compiled(lines)(inputs)].map(String))", graphs
     )
     for seed, (values, right) in enumerate(zip(found, expected)):

@@ -1,0 +1,81 @@
+"""Built pages in Firefox and in WebKit, wide and on a phone: figures are stepped and pulled as in Chromium."""
+
+import pytest
+from engines import ENGINES, launched
+
+from backprop import Variable
+from backprop.figures.sentences import number_text
+from browser.pages import FIRST
+
+OPEN = "() => document.querySelectorAll('.bp-reveal').forEach(button => button.click())"  # the answers that are covered
+PULL = """(place, pulls) => {
+  const figure = document.querySelectorAll('.bp-live')[place]
+  for (const [name, value] of Object.entries(pulls)) {
+    const slider = figure.querySelector(`input[type=range][name="${name}"]`)
+    slider.value = value
+    for (const kind of ['input', 'change']) slider.dispatchEvent(new Event(kind, {bubbles: true}))
+  }
+}"""
+READ = """(place, kind, name) => {
+  const seen = text => text.getClientRects().length && getComputedStyle(text).visibility == 'visible'
+  const figure = document.querySelectorAll('.bp-live')[place]
+  return [...figure.querySelectorAll(`svg [data-${kind}="${name}"]`)].filter(seen).map(text => text.textContent)
+}"""
+STEP = """button => {
+  const figure = document.querySelector('form.bp-steps')
+  const seen = text => text.getClientRects().length && getComputedStyle(text).visibility == 'visible'
+  ;[...figure.querySelectorAll('button')].find(one => one.textContent == button).click()
+  return [...figure.querySelectorAll('.bp-say p')].filter(seen).map(text => text.textContent)
+}"""
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request):
+    with launched(request.param) as engine:
+        yield engine
+
+
+@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["wide", "phone"])
+def window(request, engine):
+    engine.resize(*request.param)
+    return engine
+
+
+def numbers_equal(engine, place, output, *leaves):
+    output.backward()
+    assert set(engine.evaluate(READ, place, "value", output.name)) == {number_text(output.data)}
+    for leaf in leaves:
+        assert set(engine.evaluate(READ, place, "value", leaf.name)) == {number_text(leaf.data)}
+        assert set(engine.evaluate(READ, place, "gradient", leaf.name)) == {number_text(leaf.grad)}
+
+
+def test_the_bill_is_pulled(window, address):
+    window.goto(f"{address}/chapters/01-computation-graphs.html")
+    window.evaluate(OPEN)
+    window.evaluate(PULL, 0, {"price": 110, "count": 3, "tax": 1.2})
+    price, count, tax = Variable(110.0, "price"), Variable(3.0, "count"), Variable(1.2, "tax")
+    numbers_equal(window, 0, (price * count * tax).named("total"), price, count, tax)
+
+
+def test_three_nodes_are_pulled(window, address):
+    window.goto(f"{address}/chapters/03-backward-through-a-node.html")
+    numbers = dict(zip("abcdef", [1.0, 2.0, 3.0, 4.0, 5.0, 4.5]))
+    window.evaluate(OPEN)
+    window.evaluate(PULL, 0, numbers)
+    a, b, c, d, e, f = leaves = [Variable(value, name) for name, value in numbers.items()]
+    total = ((a + b).named("sum") + (c * d).named("product") + e.maximum(f).named("larger")).named("L")
+    numbers_equal(window, 0, total, *leaves)
+
+
+def test_the_first_page_is_pulled(window, address):
+    window.goto(f"{address}/{FIRST}.html")
+    window.evaluate(PULL, 0, {"price": 150})
+    assert set(window.evaluate(READ, 0, "value", "total")) == {number_text((150 * 2 + 5) * 1.1)}
+
+
+def test_a_figure_is_stepped_through(window, address):
+    window.goto(f"{address}/chapters/01-computation-graphs.html")
+    window.evaluate(OPEN)
+    assert window.evaluate(STEP, "next") == ["Step 1 of 5. × multiplies 100 by 2: 200."]
+    assert window.evaluate(STEP, "last")[0].startswith("Step 5 of 5. ")
+    assert window.evaluate(STEP, "back")[0].startswith("Step 4 of 5. ")

@@ -1,0 +1,145 @@
+"""Firefox and WebKitGTK as Debian ships them, driven by the protocols that they speak themselves.
+
+Each has `goto(url)`, `resize(width, height)` and `evaluate(function, *arguments)`, which returns what a JavaScript
+function returns for arguments that JSON can hold. Playwright drives only builds of its own.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import urllib.request
+from contextlib import ExitStack, contextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+ENGINES = ["firefox", "webkit"]
+
+
+@contextmanager
+def launched(engine):
+    """A window of 1280 x 900 in one of ENGINES; the test is skipped where it isn't installed."""
+    with ExitStack() as stack:
+        yield {"firefox": Firefox, "webkit": WebKit}[engine](stack)
+
+
+class Firefox:
+    """Over WebDriver BiDi (https://w3c.github.io/webdriver-bidi)."""
+
+    def __init__(self, stack):
+        websocket = pytest.importorskip("websocket", reason="Firefox is driven with websocket-client")
+        program = _installed("firefox-esr", "firefox")
+        folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        arguments = ["--headless", "--no-remote", "--remote-debugging-port", "0", "--profile", folder]
+        size = ["--width", "1280", "--height", "900"]
+        browser = _started(stack, [program, *arguments, *size], HOME=folder, MOZ_DISABLE_CONTENT_SANDBOX="1")
+        for line in browser.stderr:
+            if found := re.search(r"ws://[\d.:]+", line):
+                break
+        else:
+            pytest.fail("Firefox ended before it said where it listens")
+        self.socket = websocket.create_connection(f"{found.group()}/session", suppress_origin=True)
+        stack.callback(self.socket.close)
+        self.numbers = count(1)
+        self._ask("session.new", capabilities={})
+        self.context = self._ask("browsingContext.getTree")["contexts"][0]["context"]
+
+    def goto(self, url):
+        self._ask("browsingContext.navigate", context=self.context, url=url, wait="complete")
+
+    def resize(self, width, height):
+        self._ask("browsingContext.setViewport", context=self.context, viewport={"width": width, "height": height})
+
+    def evaluate(self, function, *arguments):
+        answer = self._ask(
+            "script.callFunction",
+            functionDeclaration=_as_json(function, arguments),
+            target={"context": self.context},
+            awaitPromise=True,
+        )
+        assert answer["type"] == "success", answer["exceptionDetails"]["text"]
+        return json.loads(answer["result"]["value"])
+
+    def _ask(self, method, **params):
+        number = next(self.numbers)
+        self.socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        while (answer := json.loads(self.socket.recv())).get("id") != number:
+            pass  # what happens meanwhile
+        assert answer["type"] == "success", answer
+        return answer["result"]
+
+
+class WebKit:
+    """Over WebDriver (https://www.w3.org/TR/webdriver2), in a display of its own where there is none."""
+
+    def __init__(self, stack):
+        driver = _installed("WebKitWebDriver")
+        browsers = sorted(Path("/usr/lib").glob("*/webkit2gtk-*/MiniBrowser"))
+        if not browsers:
+            pytest.skip("webkit is not installed: there is no MiniBrowser")
+        environment = {}
+        if "DISPLAY" not in os.environ:
+            number, writing = os.pipe()
+            _started(stack, [_installed("Xvfb"), "-displayfd", str(writing), "-screen", "0", "1400x1000x24"], writing)
+            os.close(writing)
+            with os.fdopen(number) as display:
+                environment["DISPLAY"] = f":{display.readline().strip()}"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        home = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        _started(stack, [driver, f"--port={port}", "--host=127.0.0.1"], HOME=home, **environment)
+        self.session = f"http://127.0.0.1:{port}/session"
+        while socket.socket().connect_ex(("127.0.0.1", port)):
+            pass
+        options = {"binary": str(browsers[-1]), "args": ["--automation"]}
+        answer = self._ask("", capabilities={"alwaysMatch": {"webkitgtk:browserOptions": options}})
+        self.session += f"/{answer['sessionId']}"
+        stack.callback(urllib.request.urlopen, urllib.request.Request(self.session, method="DELETE"))
+        self._ask("/window/rect", width=1280, height=900)
+
+    def goto(self, url):
+        self._ask("/url", url=url)
+
+    def resize(self, width, height):
+        self._ask("/window/rect", width=width, height=height)
+
+    def evaluate(self, function, *arguments):
+        return json.loads(self._ask("/execute/sync", script=f"return ({_as_json(function, arguments)})()", args=[]))
+
+    def _ask(self, command, **values):
+        request = urllib.request.Request(self.session + command, json.dumps(values).encode())
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return json.load(answer)["value"]
+        except urllib.error.HTTPError as error:
+            pytest.fail(f"{command}: {error.read().decode()}")
+
+
+def _installed(*names):
+    found = next(filter(None, map(shutil.which, names)), None)
+    return found or pytest.skip(f"{names[0]} is not installed")
+
+
+def _started(stack, command, *inherited, **environment):
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, **environment},
+        pass_fds=inherited,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE if "firefox" in command[0] else subprocess.DEVNULL,
+        text=True,
+    )
+    stack.callback(process.wait)
+    stack.callback(process.terminate)
+    return process
+
+
+def _as_json(function, arguments):
+    """What both protocols return alike: a text. JSON has no nan and no infinity; a function returns these as texts."""
+    return f"() => JSON.stringify(({function})({', '.join(map(json.dumps, arguments))}) ?? null)"

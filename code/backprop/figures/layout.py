@@ -4,6 +4,7 @@ Every label is laid out as if it were a node, in a rank of its own between the o
 another one or on an edge: edges bend only in the gaps between the ranks.
 """
 
+import functools
 import unicodedata
 from dataclasses import dataclass
 
@@ -47,6 +48,7 @@ def lines_of(text):
     return text.split("\n") if text else []
 
 
+@functools.lru_cache(maxsize=4096)  # a figure asks for the width of each text many times
 def text_width(text):
     """Width of a text in pixels, at most; wide East Asian characters count double."""
     widths = [sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in lines_of(text)]
@@ -124,24 +126,40 @@ def _place_across(ranks):
 
 
 def _place_down(ranks):
-    """From top to bottom: places are as far apart as the widest neighbors need."""
-    unit = 1.0
-    for rank in ranks:
-        for (place, cell), (next_place, following) in zip(rank, rank[1:]):
-            unit = max(unit, (_right(cell) + BETWEEN + _left(following)) / (next_place - place))
+    """From top to bottom: ranks are rows as high as their highest cell; places are as close as their neighbors allow."""
+    x = _abscissas(ranks)
     y = MARGIN
     left, right = 0.0, 0.0
     for rank in ranks:
         height = max(_height(cell) for _, cell in rank)
         for place, cell in rank:
             cell.start, cell.end = y, y + height
-            cell.x, cell.y = unit * place, y + height / 2
+            cell.x, cell.y = x[place], y + height / 2
             left, right = min(left, cell.x - _left(cell)), max(right, cell.x + _right(cell))
         y += height + 0.7 * GAP
     for rank in ranks:
         for _, cell in rank:
             cell.x += MARGIN - left
     return right - left + 2 * MARGIN, y - 0.7 * GAP + MARGIN
+
+
+def _abscissas(ranks):
+    """Where each place is: halfway between as far to the left as its neighbors allow, and as far to the right."""
+    places = sorted({place for rank in ranks for place, _ in rank})
+    before, after = ({place: [] for place in places} for _ in range(2))
+    for rank in ranks:
+        for (place, cell), (next_place, following) in zip(rank, rank[1:]):
+            distance = _right(cell) + BETWEEN + _left(following)
+            before[next_place].append((place, distance))
+            after[place].append((next_place, distance))
+    x, least = {}, 0.0
+    for place in places:
+        x[place] = least = max([least, *(x[other] + distance for other, distance in before[place])])
+    first, most = dict(x), least
+    for place in reversed(places):
+        most = min([most, *(first[other] - distance for other, distance in after[place])])
+        x[place], most = (first[place] + most) / 2, first[place]
+    return x
 
 
 def _left(cell):

@@ -5,9 +5,9 @@ from importlib.resources import files
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 
-# A page has thousands of texts, and axe takes a millisecond for each. So of those in the article that look the same,
-# from their own colors to the grounds behind them, it measures three (of one that is half scrolled away it can say
-# nothing), and no text in drawings, which it can't measure (page_rules does).
+# A page has thousands of texts, and axe takes milliseconds for each. So of those that look the same, from their own
+# colors to the grounds behind them, it measures three (of one that is half scrolled away it can say nothing), and no
+# text in drawings, which it can't measure (page_rules does).
 WHERE_COLOURS_DIFFER = """() => {
   const looks = new Map(), seen = new Map(), style = element => getComputedStyle(element)
   const grounds = element => {
@@ -22,7 +22,6 @@ WHERE_COLOURS_DIFFER = """() => {
   }
   const chosen = element => {
     if (![...element.childNodes].some(node => node.nodeType == 3 && node.data.trim())) return false
-    if (!element.closest('article')) return true
     const {color, fontSize, fontWeight, textDecorationLine} = style(element)
     const beside = style(element.parentElement).color  // a link must differ from the words around it
     const look = [color, fontSize, fontWeight, textDecorationLine, beside, grounds(element)].join()

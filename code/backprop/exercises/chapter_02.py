@@ -51,7 +51,7 @@ CUBE_OF_PRODUCT = Exercise(
         ),
         Mistake(
             lambda x, y: ((x * y) ** 3 * y, (x * y) ** 3 * x),
-            "The cube node handed on its value. Its local derivative is 3 t**2.",
+            "The cube node passed on its value. Its local derivative is 3 t**2.",
         ),
     ],
 )
@@ -124,7 +124,7 @@ PASSES_NEEDED = Exercise(
         ),
         Mistake(
             (39760.0, 2.0),
-            "You counted the walk that computes the values. The question is about walks for derivatives.",
+            "You counted the pass that computes the values. The question is about passes for derivatives.",
         ),
         Mistake(
             (79520.0, 1.0),

@@ -58,23 +58,24 @@ def _number(value):
 
 
 def plot_row_times_column(X, W, row=0, column=0):
-    """A product X @ W of small matrices: X (N, D) left of it, W (D, M) above, so that a number has its row and column in line.
+    """A product X @ W of small matrices: X (N, D) or x (D,) to the left of it, W (D, M) above it.
 
-    The row, the column and the number that they make are framed; the title spells the sum out.
+    A row of X, a column of W and the number where they meet are framed; the title spells its sum out.
     """
+    name = "X" if np.ndim(X) == 2 else "x"
     X, W = np.atleast_2d(X), np.asarray(W)
     (N, D), M = X.shape, W.shape[1]
-    parts = ((X, 0, D + 0.6, "X"), (W, D + 0.6, 0, "W"), (X @ W, D + 0.6, D + 0.6, "X W"))
+    parts = ((X, 0, D + 0.6, name), (W, D + 0.6, 0, "W"), (X @ W, D + 0.6, D + 0.6, f"{name} W"))
     with style({"axes.grid": False}):
         _, axes = plt.subplots(figsize=(0.62 * (D + M) + 1.2, 0.5 * (D + N) + 0.9))
-        for array, left, top, name in parts:
+        for array, left, top, label in parts:
             for i, numbers in enumerate(array):
                 for j, value in enumerate(numbers):
                     axes.text(left + j + 0.5, top + i + 0.5, _number(value), ha="center", va="center")
             height, width = array.shape
             _frame(axes, left, top, width, height, GREY, 0.8)
-            beside = (left - 0.15, top + height / 2) if name == "W" else (left + width / 2, top + height + 0.35)
-            axes.text(*beside, f"${name}$", ha="right" if name == "W" else "center", va="center")
+            beside = (left - 0.15, top + height / 2) if label == "W" else (left + width / 2, top + height + 0.35)
+            axes.text(*beside, f"${label}$", ha="right" if label == "W" else "center", va="center")
         _frame(axes, 0, D + 0.6 + row, D, 1, BLUE, 2)
         _frame(axes, D + 0.6 + column, 0, 1, D, VERMILLION, 2, "--")
         _frame(axes, D + 0.6 + column, D + 0.6 + row, 1, 1, GREEN, 2)

@@ -10,6 +10,7 @@ from backprop.training import History
 HISTORY = History(losses=[2.0, 1.0, 0.5, 0.25], steps=[0, 2, 4], train_accuracy=[0.1, 0.9, 0.95], test_accuracy=[])
 X = np.linspace(-3, 3, 7)
 PATH = np.array([[2.0, 1.0], [1.0, 0.5], [0.5, 0.0]])
+W = np.array([[1.0, 3.0, -5.0], [2.0, 4.0, 6.0]])
 CALLS = {
     "lines": lambda: plots.plot_lines([1, 2, 3], {"a": [1, 2, 3], "b": [3, 2, 1]}, "steps", "loss in nats"),
     "bars": lambda: plots.plot_bars({"a": 1.0, "b": 2.5}, "milliseconds"),
@@ -22,6 +23,8 @@ CALLS = {
     "digits": lambda: plots.show_digits(np.zeros((3, 784)), ["a", "b", "c"], columns=2),
     "weights": lambda: plots.show_weights(np.ones((784, 3)), columns=2),
     "confusion": lambda: plots.show_confusion(np.array([[5, 1], [0, 4]])),
+    "units": lambda: plots.plot_units([1.0, 2.0], W, [0.5, -1.0, 0.0]),
+    "row times column": lambda: plots.plot_row_times_column([[1.0, 2.0], [3.0, 4.0]], W, row=1, column=2),
 }
 
 
@@ -108,3 +111,24 @@ def test_a_descent_marks_where_it_starts_and_ends():
 def test_descents_in_panels_are_named_by_their_titles():
     CALLS["curves descent"]()
     assert [axes.get_title() for axes in plt.gcf().axes] == ["a", "b"]
+
+
+def test_units_have_a_line_with_its_weight_from_every_input_and_their_outputs_inside():
+    CALLS["units"]()
+    written = [text.get_text() for text in plt.gca().texts]
+    assert len(plt.gca().get_lines()) == W.size
+    assert {"1", "2", "3", "4", "\N{MINUS SIGN}5", "6"} <= set(written)
+    assert [text for text in written if text in ("5.5", "10", "7")] == ["5.5", "10", "7"], "1·1 + 2·2 + 0.5 and so on"
+    assert [text for text in written if text.startswith("bias")] == ["bias 0.5", "bias \N{MINUS SIGN}1", "bias 0"]
+    assert len({line.get_linestyle() for line in plt.gca().get_lines()}) == 3, "units are told apart without color"
+
+
+def test_row_times_column_spells_out_the_sum_and_frames_what_is_in_it():
+    CALLS["row times column"]()
+    axes = plt.gca()
+    assert axes.get_title() == "3·\N{MINUS SIGN}5 + 4·6 = 9"
+    row, column, number = axes.patches[-3:]
+    assert (row.get_y(), row.get_width(), row.get_height()) == (number.get_y(), 2, 1)
+    assert (column.get_x(), column.get_width(), column.get_height()) == (number.get_x(), 1, 2)
+    framed = [t.get_text() for t in axes.texts if number.get_bbox().contains(*t.get_position())]
+    assert framed == ["9"]

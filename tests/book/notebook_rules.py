@@ -23,8 +23,9 @@ ALLOWED_TAGS = {
     "hint",
     "figure",
 }
+FOLDED = {"hide-cell", "remove-cell"}
 MAX_LINES = 25
-MAX_WIDTH = 93
+MAX_WIDTH = 91  # what the page shows at 1280 pixels
 MAX_BYTES = 1_500_000
 
 MEMORY_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{7,}")
@@ -162,8 +163,28 @@ def short_cells(nb):
 
 def narrow_code(nb):
     """Code that is wider than the page's column has to be scrolled to be read."""
-    widths = ((cell.id, max(map(len, cell.source.splitlines()), default=0)) for cell in code_cells(nb))
+    shown = [cell for cell in code_cells(nb) if not FOLDED & set(tags(cell))]
+    widths = ((cell.id, max(map(len, cell.source.splitlines()), default=0)) for cell in shown)
     return [f"cell {identity} is {n} characters wide, more than {MAX_WIDTH}" for identity, n in widths if n > MAX_WIDTH]
+
+
+def folded_scaffolding(nb):
+    """Imports, and cells that only assert, don't stand between a reader and the text, on the page or in a notebook."""
+    return [
+        f"cell {cell.id} must be folded: tag it hide-cell or remove-cell, and set jupyter.source_hidden"
+        for cell in code_cells(nb)
+        if (cell.id == "setup" or only_asserts(cell.source))
+        and not (FOLDED & set(tags(cell)) and cell.metadata.get("jupyter", {}).get("source_hidden"))
+    ]
+
+
+def only_asserts(source):
+    def guards(node):
+        inside = isinstance(node, (ast.For, ast.If, ast.With)) and all(map(guards, node.body))
+        return isinstance(node, ast.Assert) or inside
+
+    body = ast.parse(TransformerManager().transform_cell(source)).body
+    return bool(body) and all(map(guards, body))
 
 
 def stubs_and_solutions(nb):
@@ -187,6 +208,7 @@ RULES = (
     pictures_have_alt_text,
     short_cells,
     narrow_code,
+    folded_scaffolding,
     stubs_and_solutions,
 )
 

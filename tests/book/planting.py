@@ -14,8 +14,10 @@ def notebook(*cells):
     return normalize(nb)
 
 
-def code(source="1 + 1", *outputs, id="sum-of-ones", tags=(), alt=None):
+def code(source="1 + 1", *outputs, id="sum-of-ones", tags=(), alt=None, folded=False):
     metadata = {"tags": list(tags)} if tags else {}
+    if folded:
+        metadata["jupyter"] = {"source_hidden": True}
     if alt:
         metadata["mystnb"] = {"image": {"alt": alt}}
     return new_code_cell(source, id=id, metadata=metadata, outputs=list(outputs))

@@ -65,7 +65,7 @@ def _question(asked):
 
 
 def cover_answers(tree, env):
-    """Cover the cell after a Predict box, and the paragraphs that tell what it showed."""
+    """Cover what the cell after a Predict box shows, and the paragraph after it, which says so in words."""
     for quotation in list(tree.findall(nodes.block_quote)):
         if LABELS.get(_label(quotation)) != "predict":
             continue
@@ -78,17 +78,14 @@ def cover_answers(tree, env):
             place += 1
         if place == len(siblings) or not _is_cell(siblings[place]):
             continue
-        end = place + 1
-        while end < len(siblings) and isinstance(siblings[end], nodes.paragraph):
-            end += 1
         cell = siblings[place]
+        told = [node for node in siblings[place + 1 : place + 2] if isinstance(node, nodes.paragraph)]
         output = next((c for c in cell.children if "cell_output" in c.get("classes", [])), None)
         covered = answer("", asked=asked)
         if output is not None:
             cell.remove(output)
             shell = nodes.container("", output, classes=["cell", "container"])
             covered += shell
-        told = siblings[place + 1 : end]
         for paragraph in told:
             quotation.parent.remove(paragraph)
         covered += told

@@ -61,6 +61,15 @@ def test_boxes_by_their_first_words(tree):
     assert [quotation.astext() for quotation in tree.findall(nodes.block_quote)] == ["Somebody said so."]
 
 
+def test_what_a_cell_shows_and_the_words_for_it_are_covered():
+    tree = publish_doctree("    **Predict.** Which?\n\nIt runs.\n\nIt was this one.\n\nNow the next thing.")
+    shown = nodes.container("", nodes.literal_block("", "7"), classes=["cell_output"])
+    tree.insert(2, nodes.container("", nodes.literal_block("", "3 + 4"), shown, classes=["cell"]))
+    (covered,) = laid_out(tree).findall(boxes.answer)
+    assert [node.astext() for node in covered] == ["7", "It was this one."]
+    assert [node.astext() for node in tree][1:] == ["It runs.", "3 + 4", covered.astext(), "Now the next thing."]
+
+
 def test_what_a_chapter_gives_and_takes_is_one_block(tree):
     facts = next(iter(tree.findall(boxes.box)))
     assert [paragraph.astext()[:16] for paragraph in facts] == ["You will be able", "It builds on cha"]

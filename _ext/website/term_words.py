@@ -26,7 +26,6 @@ ELSEWHERE = {
     "leak": [],
     "process": ["notation"],
     "rank": [],
-    "reader": ["04", "14", "15", "19", "common-errors", "notation"],
     "return": ["notation"],
     "symmetry": [],
     "thread": [],

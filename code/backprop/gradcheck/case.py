@@ -21,10 +21,11 @@ UPSTREAM = "the upstream gradient"
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The likely mistake: its kind, one of KINDS, and a sentence about it."""
+    """The likely mistake: its kind, one of KINDS, and a sentence about it; `fitted` as for a Guess."""
 
     kind: str
     text: str
+    fitted: bool = False
 
 
 @dataclass

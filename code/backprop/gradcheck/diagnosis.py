@@ -28,7 +28,7 @@ def diagnose(*cases):
                     continue
                 others = (case for case in cases if case is not first)
                 if _agrees(first, guess, "explains") and all(_confirmed(case, signature, guess) for case in others):
-                    return Diagnosis(guess.kind, guess.text)
+                    return Diagnosis(guess.kind, guess.text, guess.fitted)
     return None
 
 

@@ -75,7 +75,7 @@ def changed_arguments(values, elsewhere):
         if array.ndim == 0 and array.dtype.kind != "b":
             usual = [0, 1, 2, -1, 0.5, 0.1, 0.01, 0.001, 0.9, 0.99, 0.999, 10, 100, 255, *10.0 ** np.arange(-8, -3)]
             for number in dict.fromkeys(float(other) for other in [*usual, *elsewhere.get(name, ())]):
-                tiny = 0 < number < 1e-3 and abs(array) > 0.1  # as good as 0
+                tiny = 0 < number < 1e-3 and abs(array) > 1  # as good as 0
                 if (array.dtype.kind == "f" or number.is_integer()) and not tiny:
                     text = f"as if {name} were always {number:g}"
                     yield kind, text, {name: type(value)(number) if isinstance(value, (int, float)) else number}
@@ -212,6 +212,8 @@ def constant_too_large(case):
         text = f"{abs(by):.4g} too {'large' if by > 0 else 'small'}, everywhere"
         kind = "off by one" if abs(by) == 1 else "term too many"
         yield Guess(kind, text, case.right + by, f"{by:.5g} too large", fitted=True)
+        text, telling = f"{text}, and by another number in another call", case.right.size > 1
+        yield Guess(kind, text, case.right + by, "too large", fitted=True, telling=telling)
 
 
 constant_too_large.fits_one_number = True

@@ -199,6 +199,7 @@ def altered(case):
     """Right, and then something was done to every number."""
     for text, change in (
         ("the signs are lost: it is the absolute value of the right one", np.abs),
+        ("all signs are negative: it is minus the absolute value of the right one", lambda a: -np.abs(a)),
         ("it is rounded down: does // stand for /, or are there whole numbers in between?", np.floor),
         ("it is cut to a whole number", np.trunc),
         *(
@@ -235,9 +236,10 @@ def same_everywhere(case):
     for axis in [*range(case.right.ndim), None]:
         along = f"along axis {axis}" if axis is not None else "everywhere"
         for words, reduce in (
-            ("mean", np.mean), ("sum", np.sum), ("largest", np.max), ("smallest", np.min),
+            ("mean", np.mean), ("sum", np.sum),
             ("first", lambda a, axis, keepdims: np.take(a, [0], axis) if axis is not None else a.ravel()[:1]),
             ("last", lambda a, axis, keepdims: np.take(a, [-1], axis) if axis is not None else a.ravel()[-1:]),
+            ("largest", np.max), ("smallest", np.min),
         ):  # fmt: skip  # a row each
             wide = np.broadcast_to(reduce(case.right, axis=axis, keepdims=True), case.right.shape)
             text = f"the same {along}: the {words} of the right ones stands in each place"

@@ -8,6 +8,7 @@ from styles import RIGHT
 from unseen import WRONG
 
 from backprop.exercises import catalogue, check
+from backprop.exercises.contents import find
 
 FUNCTIONS = [exercise for exercise in catalogue() if callable(exercise.answer)]
 
@@ -39,6 +40,77 @@ def test_most_of_them_are_told_what_is_wrong():
     """Not only the place of the first wrong number: a known mistake, a signature of the engine, a shape, an error."""
     told = [not PLACE.search(check(name, answer).diagnosis) for name, some in WRONG.items() for answer in some]
     assert np.mean(told) >= 0.85
+
+
+def never_reset(losses, patience):
+    kept, waited = 0, 0
+    for epoch, loss in enumerate(losses):
+        if epoch == 0 or loss < losses[kept]:
+            kept = epoch
+        else:
+            waited += 1
+        if waited == patience:
+            return kept, epoch
+    return kept, len(losses) - 1
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "untrue"),
+    [
+        ("relu-backward", lambda x, g: g[x > 0], "summed"),
+        ("bias-backward", lambda g: g.max(axis=0), "not where"),
+        ("gradients-along-a-chain", lambda d: [float(np.prod(d))] * len(d), "largest"),
+        ("sigmoid-backward", lambda y, g: g / (y * (1 - y)), r"\(1 - y\)² belongs"),
+        ("relative-error", lambda a, b: np.abs(a - b) / np.where(b == 0, np.inf, np.abs(b)), "the others are right"),
+        ("divide-backward", lambda x, y, g: (g / y, -abs(g * x) / y**2), "wrong everywhere"),
+        ("accuracy", lambda s, t: np.mean(s.argmax(axis=1) + 1 == t), "0 everywhere"),
+        ("length-node", lambda x, y, g: (g * x * np.hypot(x, y), g * y * np.hypot(x, y)), "only where"),
+        ("length-node", lambda x, y, g: (g * np.sign(x), g * np.sign(y)), "always"),
+        ("kept-and-stopped", never_reset, "half as large"),
+    ],
+)
+def test_what_fits_one_case_by_chance_is_not_said(name, answer, untrue):
+    assert not re.search(untrue, check(name, answer).diagnosis)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("cube-of-product", lambda x, y: (2 * x**2 * y**3, 2 * x**3 * y**2), "0.666667 times the right one"),
+        ("cube-of-product", lambda x, y: (3 * x**3 * y**4, 3 * x**4 * y**3), "x y is a factor too many"),
+        ("divide-backward", lambda x, y, g: (g / y, -g * x / y / 2), "0.5 times y"),
+        ("bias-backward", lambda g: g[:-1].sum(axis=0), "the last example is left out"),
+        ("softmax-backward", lambda y, g: y * (g - g.mean(axis=1, keepdims=True)), "each row is off by a multiple"),
+        ("softmax-backward", lambda y, g: y - g, "y minus the upstream gradient, and no more"),
+        ("softmax-loss-backward", lambda p, t: (np.log(p) - t) / len(p), "the logarithm of p in place of p"),
+        ("mse-backward", lambda y, t: np.sign(y - t) / len(y), "only the signs"),
+        ("mse-backward", lambda y, t: (y - t) / (len(y) - 1 or np.inf), "times the right one"),
+        (
+            "mse-backward",
+            lambda y, t: (y - t) / np.linalg.norm(y - t, axis=1, keepdims=True) / len(y),
+            "each row is a multiple of the right one",
+        ),
+        ("output-delta", lambda A, Y: (A - Y) * Y * (1 - Y) / len(A), r"Y \(1 - Y\) stands where A \(1 - A\)"),
+        ("output-delta", lambda A, Y: (A - Y) ** 2 * A * (1 - A) / len(A), "A - Y is a factor too many"),
+        ("hidden-gradient", lambda d, W, a: d @ W.T * (1 - a**2), r"\(1 - a²\) stands where the step a > 0 belongs"),
+        ("normalise", lambda p: (p - p.min()) / np.ptp(p.astype(float)), "times the right one plus"),
+        ("sgd-step", lambda p, g, rate: {n: p[n] - rate / p[n].size * g[n] for n in p}, "off by a multiple of g"),
+        ("softplus-backward", lambda y, g: g / (1 - np.exp(-y)), "divided by the local derivative"),
+        (
+            "clip-by-norm",
+            lambda g, most: {n: a * most / (sum((b**2).sum() for b in g.values()) ** 0.5 or 1) for n, a in g.items()},
+            "in another call another multiple",
+        ),
+        ("slice-of-a-batch", lambda n, parts, k: (k * n / parts, (k + 1) * n / parts), "not a whole number"),
+        (
+            "convolution-backward",
+            lambda i, k, g: (lambda di, dk: (di, dk[::-1, ::-1]))(*find("convolution-backward").answer(i, k, g)),
+            "turned by 180 degrees",
+        ),
+    ],
+)
+def test_what_fits_all_cases_is_said(name, answer, words):
+    assert re.search(words, check(name, answer).diagnosis)
 
 
 def test_every_exercise_is_tried():

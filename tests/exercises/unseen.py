@@ -268,6 +268,7 @@ WRONG = {
         lambda price, count, tax, delivery: (price + delivery) * count * tax,
         lambda price, count, tax, delivery: price * count * (1 + tax) + delivery,
         lambda price, count, tax, delivery: 225.0,
+        lambda price, count, tax, delivery: price * count * tax + delivery * (price * count < 100),
         lambda price, count, tax, delivery: int(price * count * tax + delivery),
         lambda price, count, tax, delivery: (price * count * tax, delivery),
         lambda price, count, tax, delivery: price + count + tax + delivery,

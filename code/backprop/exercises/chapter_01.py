@@ -24,7 +24,11 @@ BILL_WITH_DELIVERY = Exercise(
     points=2,
     minutes=5,
     answer=lambda price, count, tax, delivery: price * count * tax + delivery,
-    cases=lambda rng: [tuple(rng.uniform(1, 9, size=4).tolist()) for _ in range(5)],
+    cases=lambda rng: [
+        *(tuple(rng.uniform(1, 9, size=4).tolist()) for _ in range(5)),
+        (250.0, 40, 1.2, 0.0),  # a large bill: the rule is the same
+        (250.0, 40, 1.2, 7.5),
+    ],
     mistakes=[
         Mistake(
             lambda price, count, tax, delivery: (price * count + delivery) * tax,

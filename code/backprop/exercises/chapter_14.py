@@ -91,7 +91,7 @@ LENGTH_NODE = Exercise(
     minutes=8,
     answer=times(lambda x, y, z: (x / z, y / z)),
     cases=lambda rng: (
-        [(3.0, 4.0, 1.0), (3.0, -4.0, 2.0), (-0.6, 0.8, -1.5), (0.0, 2.0, 1.5)]
+        [(3.0, 4.0, 1.0), (3.0, -4.0, 2.0), (-1.2, 1.6, -1.5), (0.0, 2.0, 1.5)]
         + [tuple(rng.uniform(0.5, 3, size=3).tolist()) for _ in range(4)]
     ),
     mistakes=[

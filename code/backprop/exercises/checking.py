@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .comparing import agree, difference
+from .comparing import agree, difference, pairs
 from .contents import find
 from .explaining import explanation
 from .running import attempt, in_an_answer, run
@@ -111,8 +111,18 @@ def _difference(function, exercise, outcomes):
             return outcome.trouble + told
         if _empty(outcome.result):
             return f"Nothing comes back. Is a `return` missing?{told}"
-        return (_explained(function, exercise, outcomes) or difference(outcome.result, right.result)) + told
+        explained = _explained(function, exercise, outcomes)
+        alone = len(outcomes) == 1  # of several, what explains the numbers of one alone explains nothing
+        return (explained or difference(outcome.result, right.result, alone, _whole(exercise.id))) + told
     return "The results differ."
+
+
+@functools.cache
+def _whole(exercise_id):
+    """Whether several right results are all made of whole numbers, such as places in a list."""
+    _, expected = _right(exercise_id)
+    kinds = {right.dtype.kind for e in expected for _, _, right in pairs(e.result, e.result)}
+    return len(expected) > 1 and kinds <= {"i", "u"}
 
 
 def _alike(outcomes, others):

@@ -73,15 +73,15 @@ def agree(result, expected, exactly=False):
         return False
 
 
-def difference(result, expected):
-    """In a sentence: how many parts, which shape, what explains the numbers, or which element is wrong."""
+def difference(result, expected, by_numbers=True, whole=False):
+    """In a sentence: how many parts, which shape, what explains the numbers if asked for, or which element is wrong."""
     try:
         if isinstance(expected, tuple) and any(agree(result, other) for other in permutations(expected)):
             return "The results are right, but in another order."
         for name, given, right in pairs(result, expected):
             if not _close(given, right):
-                numbers = given.dtype.kind in NUMERIC
-                return told(name, given, right, diagnose(numbers_alone(given, right)) if numbers else None)
+                numbers = by_numbers and given.dtype.kind in NUMERIC
+                return told(name, given, right, diagnose(numbers_alone(given, right)) if numbers else None, whole)
     except Unlike as unlike:
         return str(unlike)
     except Exception:
@@ -94,7 +94,7 @@ def numbers_alone(given, right):
     return Case(given.astype(float), right.astype(float), values={}, right_with=None, exact=True)
 
 
-def told(name, given, right, found):
+def told(name, given, right, found, whole=False):
     """What is wrong with one array: its kind, its shape, what the engine found, or the first wrong element."""
     name = name[0].upper() + name[1:]
     if given.dtype.kind not in NUMERIC:
@@ -103,7 +103,7 @@ def told(name, given, right, found):
     if given.shape != right.shape:
         yours = f"has shape {given.shape}" if given.shape else "is a single number"
         return f"{name} should {_shape(right.shape)}, yours {yours}{': ' if likely else '.'}{likely}"
-    return f"{name} differs: {likely or _place(given.astype(float), right.astype(float), given.dtype)}"
+    return f"{name} differs: {likely or _place(given.astype(float), right.astype(float), given.dtype, whole)}"
 
 
 def _shape(shape):
@@ -138,13 +138,15 @@ def _kind(value):
     return f"a value of type {type(value).__name__}{hint}"
 
 
-def _place(given, right, dtype):
+def _place(given, right, dtype, whole):
     wrong = ~_near(given, right, dtype)
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     if not index and abs(given - right) < 0.005 * abs(right) and given in [right.round(digits) for digits in range(8)]:
         return f"{given:.8g} is rounded. Give all digits, or let Python compute it."
     where = f"element {list(index)} is " if index else ""
     size = "not a number" if np.isnan(given[index]) else "too small" if given[index] < right[index] else "too large"
+    if whole and np.isfinite(given[index]) and not given[index].is_integer():
+        return f"{where}{given[index]:.6g}, which is not a whole number."
     near = abs(given[index] - right[index]) < 1e-3 * abs(right[index])
     digits = 10 if near or given[index].is_integer() else 6
     return f"{where}{given[index] + 0.0:.{digits}g}, which is {size}."

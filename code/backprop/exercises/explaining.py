@@ -16,7 +16,7 @@ from ..gradcheck.diagnosis import diagnose
 from ..gradcheck.signatures.dependence import changed_arguments
 from .comparing import NUMERIC, agree, pairs, told
 
-UPSTREAM_NAMES = {"grad_output", "g", "grad", "upstream", "grad_scores"}
+UPSTREAM_NAMES = {"grad_output", "g", "grad", "upstream", "grad_scores", "delta", "delta_next", "dz2"}
 MOST = 100  # elements of an upstream gradient for which a Jacobian is made, a call for each
 
 
@@ -44,17 +44,18 @@ def _explained(right, answer, cases, results, expected):
     position = tried[wrong[0]].first_wrong()
     if position is None:
         return None
-    part = _, given, good = tried[wrong[0]].parts[position]
+    part = name, given, good = tried[wrong[0]].parts[position]
     if not np.isfinite(given.astype(float)).all():
         return None
     same = len(wrong) == len(results) > 2 and all(agree(result, results[0]) for result in results[1:])
     if same and given.any() and given.shape == good.shape:
         return "It is the same for all arguments. Does the function use what it is given?"
-    found = diagnose(*_cases(tried, position))
-    if found is not None:
-        return told(*part, found)
-    where = _only_where(tried, wrong, position)
-    return f"{part[0][0].upper()}{part[0][1:]} differs, {where}." if where else None
+    found = diagnose(*_cases(tried, name))
+    if found is None or (found.fitted and len(wrong) < len(tried)):  # numbers fitted call by call say less
+        where = _only_where(tried, wrong, name)
+        if where:
+            return f"{part[0][0].upper()}{part[0][1:]} differs, {where}."
+    return told(*part, found) if found else None
 
 
 @dataclass
@@ -77,6 +78,11 @@ class _Tried:
     def first_wrong(self):
         return next((k for k, (_, given, good) in enumerate(self.parts) if not agree(given, good)), None)
 
+    def part(self, name):
+        """The array of that name, or else the first wrong one: (name, the learner's, the right one), or None."""
+        wrong = self.first_wrong()
+        return next((p for p in self.parts if p[0] == name), None if wrong is None else self.parts[wrong])
+
     @property
     def upstream(self):
         """The position of the upstream gradient among the arguments, or None."""
@@ -95,7 +101,7 @@ class _Tried:
                 found[name] = array if isinstance(argument, (list, tuple, np.ndarray)) else argument
         return found
 
-    def right_with(self, changes, position, key):
+    def right_with(self, changes, part, key):
         arguments = list(self.arguments)
         for name, value in changes.items():
             k = self.upstream if name == UPSTREAM else self.names.index(name)
@@ -105,34 +111,40 @@ class _Tried:
                 value = type(arguments[k])(value.tolist() if np.ndim(value) == 1 else value)
             arguments[k] = value
         with np.errstate(all="ignore"):
-            return list(pairs(self.right(*arguments), self.expected))[position][1].astype(float)
+            parts = {name: given for name, given, _ in pairs(self.right(*arguments), self.expected)}
+        return parts[part].astype(float)
 
 
-def _cases(tried, position):
+def _cases(tried, name):
     """The wrong array for every call, as cases for the engine."""
-    usable = [call for call in tried if len(call.parts) > position]
+    usable = [call for call in tried if call.part(name) and _finite_where_right_is(*call.part(name))]
     seen = [{name: v for name, v in call.values(None).items() if np.ndim(v) == 0} for call in usable]
     for call in usable:
-        name, given, good = call.parts[position]
-        key = name.split("'")[1] if "['" in name else None
+        own, given, good = call.part(name)
+        key = _key(own)
         values = call.values(key)
         g = None if call.upstream is None else _numbers(call.arguments[call.upstream])
         yield Case(
             answer=given.astype(float),
             right=good.astype(float),
             values=values,
-            right_with=lambda changes, call=call, key=key: call.right_with(changes, position, key),
+            right_with=lambda changes, call=call, own=own, key=key: call.right_with(changes, own, key),
             upstream=None if g is None else g.astype(float),
             others={
                 other[0].lower() + other[1:]: (a.astype(float), b.astype(float))
                 for other, a, b in call.parts
-                if other != name
+                if other != own
             },
             exact=given.dtype != np.float32,
-            own=name[0].lower() + name[1:],
-            jacobian_by=lambda call=call, g=g, good=good, key=key: _jacobian(call, g, good, position, key),
+            own=own[0].lower() + own[1:],
+            jacobian_by=lambda call=call, g=g, good=good, own=own, key=key: _jacobian(call, g, good, own, key),
             alternatives=lambda v=values, g=g, good=good: () if _is_share(good, v) else _alternatives(v, g, seen),
         )
+
+
+def _finite_where_right_is(_, given, good):
+    """An infinite number, such as from a division by N - 1 where N is 1, fits no formula."""
+    return given.shape != good.shape or not np.any(~np.isfinite(given.astype(float)) & np.isfinite(good))
 
 
 def _alternatives(values, g, seen):
@@ -145,7 +157,7 @@ def _is_share(good, values):
     return not good.ndim and any(np.ndim(v) and float(good * len(v)).is_integer() for v in values.values())
 
 
-def _jacobian(call, g, good, position, key):
+def _jacobian(call, g, good, name, key):
     """d(output)/d(value), from upstream gradients with a single 1, where the right answer is linear in them."""
     if g is None or g.size > MOST:
         return None
@@ -153,7 +165,7 @@ def _jacobian(call, g, good, position, key):
     for k in range(g.size):
         one = np.zeros(g.shape)
         one.flat[k] = 1
-        columns.append(call.right_with({UPSTREAM: one}, position, key).ravel())
+        columns.append(call.right_with({UPSTREAM: one}, name, key).ravel())
     jacobian = np.stack(columns, axis=1)
     return jacobian if np.allclose(jacobian @ g.ravel(), good.ravel()) else None
 
@@ -195,45 +207,45 @@ SHAPES = {
 }
 
 
-def _only_where(tried, wrong, position):
+def _only_where(tried, wrong, name):
     """A condition on an argument that holds just where the answer is wrong: for elements, or for whole calls."""
-    usable = [k for k, call in enumerate(tried) if len(call.parts) > position]
+    usable = [k for k, call in enumerate(tried) if call.part(name)]
     wrong = [k for k in wrong if k in usable]
     values = [
-        {n: np.asarray(v) for n, v in tried[k].values(_key(tried[k], position)).items()}
+        {n: np.asarray(v) for n, v in tried[k].values(_key(tried[k].part(name)[0])).items()}
         | ({UPSTREAM: _numbers(tried[k].arguments[tried[k].upstream])} if tried[k].upstream is not None else {})
         for k in usable
     ]
-    some_right, all_over = len(wrong) < len(usable), all(_all_over(tried[k], position) for k in wrong)
-    for name in values[0]:
+    some_right = len(usable) - len(wrong) > 1  # a single one may be right by chance
+    all_over = all(_all_over(tried[k].part(name)) for k in wrong)
+    for value in values[0]:
         for words, condition in CONDITIONS.items():
-            places = [_just_there(tried[k], position, v.get(name), condition) for k, v in zip(usable, values)]
+            places = [_just_there(tried[k].part(name), v.get(value), condition) for k, v in zip(usable, values)]
             if all(place is not None for place in places) and any(0 < place < 1 for place in places):
-                return f"and only where {name} {words}"
+                return f"and only where {value} {words}"
         for words, condition in CONDITIONS.items():
-            if some_right and all(v[name].ndim == 0 and bool(condition(v[name])) == (k in wrong)
-                                  for k, v in zip(usable, values) if name in v):  # fmt: skip
-                return f"and only where {name} {words}"
+            if some_right and all(v[value].ndim == 0 and bool(condition(v[value])) == (k in wrong)
+                                  for k, v in zip(usable, values) if value in v):  # fmt: skip
+                return f"and only where {value} {words}"
         for words, condition in SHAPES.items():
-            if some_right and all_over and all(condition(v[name]) == (k in wrong) for k, v in zip(usable, values)):
-                return f"and only where {name} {words}"
+            if some_right and all_over and all(condition(v[value]) == (k in wrong) for k, v in zip(usable, values)):
+                return f"and only where {value} {words}"
     return None
 
 
-def _all_over(call, position):
+def _all_over(part):
     """Whether most elements are wrong, as where axes are mixed up, or even the shape is."""
-    _, given, good = call.parts[position]
+    _, given, good = part
     return given.shape != good.shape or np.mean(~np.isclose(given, good, rtol=1e-6, atol=1e-9)) > 0.5
 
 
-def _key(call, position):
-    name = call.parts[position][0]
+def _key(name):
     return name.split("'")[1] if "['" in name else None
 
 
-def _just_there(call, position, value, condition):
+def _just_there(part, value, condition):
     """The share of wrong elements, if they are just those where the condition holds; or else None."""
-    _, given, good = call.parts[position]
+    _, given, good = part
     if value is None or value.shape != good.shape or given.shape != good.shape or not good.ndim:
         return None
     with np.errstate(all="ignore"):

@@ -21,10 +21,11 @@ UPSTREAM = "the upstream gradient"
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The likely mistake: its kind, one of KINDS, and a sentence about it."""
+    """The likely mistake: its kind, one of KINDS, and a sentence about it; `fitted` as for a Guess."""
 
     kind: str
     text: str
+    fitted: bool = False
 
 
 @dataclass
@@ -32,7 +33,8 @@ class Guess:
     """What one mistake would have returned: an array, or a function that computes it when it is asked for.
 
     `key` is the same for the same mistake in another case; the text may name numbers of this case. What was `fitted`
-    to the answer has to fit all cases: where the answer is right, it would not have been made.
+    to the answer has to fit all cases: where the answer is right, it would not have been made. What is not `telling`
+    fits any answer, such as one number as a multiple of another: it can stand beside a case that tells, not alone.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Guess:
     array: Any
     key: Any = None
     fitted: bool = False
+    telling: bool = True
 
     def __post_init__(self):
         self.key = self.key or self.text

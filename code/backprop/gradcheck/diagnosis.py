@@ -24,9 +24,11 @@ def diagnose(*cases):
     with np.errstate(all="ignore"):
         for signature in SIGNATURES:
             for guess in _guesses(signature, first, len(cases)):
+                if not guess.telling:
+                    continue
                 others = (case for case in cases if case is not first)
                 if _agrees(first, guess, "explains") and all(_confirmed(case, signature, guess) for case in others):
-                    return Diagnosis(guess.kind, guess.text)
+                    return Diagnosis(guess.kind, guess.text, guess.fitted)
     return None
 
 
@@ -50,4 +52,6 @@ def _agrees(case, guess, how):
 def _confirmed(case, signature, guess):
     """Whether the same mistake explains this case, too; where it can't be made, the answer has to be right."""
     alike = [other for other in _guesses(signature, case, 2) if other.key == guess.key]
-    return any(_agrees(case, other, "agrees") for other in alike) or (not alike and case.is_right and not guess.fitted)
+    if alike or not case.is_right:
+        return any(_agrees(case, other, "agrees") for other in alike)
+    return not guess.fitted or (guess.kind == "constant factor" and not case.right.any())  # any multiple of 0 is 0

@@ -51,8 +51,10 @@ def parts_of_the_sum(case):
     if case.jacobian is None or case.upstream is None:
         return
     g = case.upstream
-    places = [(axis, k) for axis, n in enumerate(g.shape) if n > 1 for k in dict.fromkeys([0, n - 1, *range(n)])]
+    places = [(axis, k) for axis, n in enumerate(g.shape) for k in dict.fromkeys([0, n - 1, *range(n)])]
     for axis, k in places:
+        if g.shape[axis] == 1:
+            continue
         alone = np.zeros(g.shape)
         np.moveaxis(alone, axis, 0)[k] = np.moveaxis(g, axis, 0)[k]
         text = f"only {_which(g, axis, k)} counts: does each one overwrite what should be added up?"
@@ -67,11 +69,13 @@ def parts_of_the_sum(case):
     for axis, k in places:
         without = g.copy()
         np.moveaxis(without, axis, 0)[k] = 0
-        yield Guess("off by one", f"{_which(g, axis, k)} is left out", lambda u=without: case.projected(u))
+        for which in dict.fromkeys([_which(g, axis, k), _which(g, axis, k - g.shape[axis])]):
+            yield Guess("off by one", f"{which} is left out", lambda u=without: case.projected(u))
 
 
 def _which(g, axis, k):
-    which = {0: "the first", g.shape[axis] - 1: "the last"}.get(k, f"number {k}")
+    """In words; where there is one place alone, k = 0 calls it the first, and k = -1 the last."""
+    which = {g.shape[axis] - 1: "the last", -1: "the last", 0: "the first"}.get(k, f"number {k % g.shape[axis]}")
     return f"{which} example" if axis == 0 and g.ndim > 1 else f"{which} along axis {axis}"
 
 
@@ -89,7 +93,10 @@ def summed_wrongly(case):
     for axis in [*range(parts.ndim), None]:
         for reduce, word in ((np.sum, "summed"), (np.mean, "a mean is taken"), (np.max, "the largest is taken")):
             over = f"axis {axis}" if axis is not None else "all axes"
-            text = f"{word} over {over}, which is not where {case.own or 'it'} was repeated"
+            own = case.own if case.own in case.values else "it"
+            text = f"{word} over {over}, which is not where {own} was repeated"
+            if reduce != np.sum:
+                text = f"{word} over {over}: the gradients of several uses add up"
             reduced = reduce(parts, axis=axis)
             if reduce != np.max or case.answer.shape == case.right.shape:
                 yield Guess("summed wrongly", text, lambda r=reduced: np.broadcast_to(r, case.answer.shape))
@@ -194,6 +201,9 @@ def _of_normalized(case, x, axis, g, scale):
         ),
         ("summed wrongly", "the means are taken over everything", back(over=None)),
         ("summed wrongly", "sums stand where means belong", back(n, n)),
+        ("summed wrongly", "a sum stands where the mean of the gradient belongs", back(n, 1)),
+        ("summed wrongly", "a sum stands where the mean of the gradient times the normalized x belongs", back(1, n)),
+        ("another value used", "this is the normalized x itself, not its gradient", centered / deviation),
         ("wrong statistics", f"divided by {n - 1} where the variance of forward divides by {n}",
          back(1, n / (n - 1)) if n > 1 else back()),
         ("wrong statistics", f"the deviation divides by {n - 1}, that of forward by {n}",

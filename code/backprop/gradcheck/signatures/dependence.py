@@ -75,11 +75,19 @@ def changed_arguments(values, elsewhere):
         if array.ndim == 0 and array.dtype.kind != "b":
             usual = [0, 1, 2, -1, 0.5, 0.1, 0.01, 0.001, 0.9, 0.99, 0.999, 10, 100, 255, *10.0 ** np.arange(-8, -3)]
             for number in dict.fromkeys(float(other) for other in [*usual, *elsewhere.get(name, ())]):
-                if array.dtype.kind == "f" or number.is_integer():
+                tiny = 0 < number < 1e-3 and abs(array) > 1  # as good as 0
+                if (array.dtype.kind == "f" or number.is_integer()) and not tiny:
                     text = f"as if {name} were always {number:g}"
                     yield kind, text, {name: type(value)(number) if isinstance(value, (int, float)) else number}
         for words, changed in _changes(array):
             yield kind, f"this is right with {words.format(name)} in place of {name}", {name: changed}
+    numbers = [name for name, v in numeric.items() if isinstance(v, (int, float))]
+    for a, b in permutations(numbers, 2):
+        if not isinstance(values[a], float):
+            continue
+        if values[b]:
+            yield kind, f"this is right with {a} divided by {b} in place of {a}", {a: values[a] / values[b]}
+        yield kind, f"this is right with {a} times {b} in place of {a}", {a: values[a] * values[b]}
     for a, b in permutations(numeric, 2):
         if np.shape(values[a]) == np.shape(values[b]) or np.ndim(values[a]) == np.ndim(values[b]) > 0:
             yield kind, f"{b} is used where {a} belongs", {a: values[b]}
@@ -90,6 +98,9 @@ def changed_arguments(values, elsewhere):
 def _changes(value):
     if value.dtype.kind == "b":
         yield "the opposite of {}", ~value
+        if value.ndim:
+            yield "the first of {} in each place", np.broadcast_to(value[:1], value.shape).copy()
+            yield "the last of {} in each place", np.broadcast_to(value[-1:], value.shape).copy()
         return
     yield "{} + 1", value + 1
     yield "{} - 1", value - 1
@@ -106,6 +117,12 @@ def _changes(value):
         yield "the sign of {}", np.sign(value)
         yield "the positive part of {}", np.maximum(value, 0)
         yield "{} cut off at 0 and 1", np.clip(value, 0, 1)
+        yield "tanh of {}", np.tanh(value)
+        yield "the sigmoid of {}", 1 / (1 + np.exp(-value))
+        yield "the exponential of {}", np.exp(value)
+        yield "the logarithm of {}", np.log(value)
+        if value.ndim == 2:
+            yield "the softmax of {}", (e := np.exp(value - value.max(axis=1, keepdims=True))) / e.sum(1, keepdims=True)
     if value.ndim:
         for words, reduce in (("the mean", np.mean), ("the sum", np.sum)):
             yield words + " of {}", np.full(value.shape, reduce(value))
@@ -164,12 +181,39 @@ def term(case):
 term.fits_one_number = True
 
 
+def off_by_a_multiple(case):
+    """A value comes in with a wrong factor, another one in each call or in each row."""
+    if case.answer.shape != case.right.shape or case.right.size < 3:
+        return
+    off = case.answer - case.right
+    named = case.shaped | ({UPSTREAM: case.upstream} if case.upstream is not None else {})
+    for name, value in named.items():
+        if np.shape(value) == off.shape and np.any(value):
+            value = np.asarray(value, dtype=float)
+            text = f"it is off by a multiple of {name}: does {name} come in with a wrong factor, or too often?"
+            guess = case.right + (off * value).sum() / (value * value).sum() * value
+            yield Guess("term too many", text, guess, (name, "multiple"), fitted=True)
+            if off.ndim == 2 and off.shape[1] > 2:
+                factors = (off * value).sum(axis=1, keepdims=True) / (value * value).sum(axis=1, keepdims=True)
+                text = (
+                    f"each row is off by a multiple of its {name}, by a factor of its own: is a sum over the row wrong?"
+                )
+                yield Guess("summed wrongly", text, case.right + factors * value, (name, "rows"), fitted=True)
+    for axis, words in ((1, "row"), (0, "column")):
+        if off.ndim == 2 and off.shape[axis] > 2:
+            text = f"each {words} is off by a number of its own, the same in the whole {words}"
+            guess = case.right + off.mean(axis=axis, keepdims=True)
+            yield Guess("summed wrongly", text, guess, (words, "shifted"), fitted=True)
+
+
 def constant_too_large(case):
     if case.answer.shape == case.right.shape:
         by = float((case.answer - case.right).ravel()[0])
         text = f"{abs(by):.4g} too {'large' if by > 0 else 'small'}, everywhere"
         kind = "off by one" if abs(by) == 1 else "term too many"
         yield Guess(kind, text, case.right + by, f"{by:.5g} too large", fitted=True)
+        text, telling = f"{text}, and by another number in another call", case.right.size > 1
+        yield Guess(kind, text, case.right + by, "too large", fitted=True, telling=telling)
 
 
 constant_too_large.fits_one_number = True
@@ -181,3 +225,14 @@ def only_the_value(case):
         if np.shape(value) == case.right.shape:
             yield Guess("another value used", f"this is {name} as it came", np.asarray(value, dtype=float))
             yield Guess("another value used", f"this is {name} with all signs changed", -np.asarray(value, dtype=float))
+
+
+def two_values_alone(case):
+    """Two of the values were combined, and nothing else was done."""
+    named = case.shaped | ({UPSTREAM: case.upstream} if case.upstream is not None else {})
+    named = {n: np.asarray(v, dtype=float) for n, v in named.items() if np.shape(v) == case.right.shape}
+    for (a, v), (b, w) in permutations(named.items(), 2):
+        yield Guess("another value used", f"this is {a} minus {b}, and no more", v - w)
+        if a < b:
+            yield Guess("another value used", f"this is the sum of {a} and {b}, and no more", v + w)
+            yield Guess("another value used", f"this is {a} times {b}, and no more", v * w)

@@ -1,5 +1,7 @@
 """Mistakes of rules that work element by element: the mask, the wrong formula, input against output."""
 
+from itertools import permutations
+
 import numpy as np
 
 from ...values import unbroadcast
@@ -72,6 +74,7 @@ FORMULAS = {
     "1/{v}": lambda v: 1 / v,
     "1/{v}²": lambda v: 1 / (v * v),
     "{v}²": lambda v: v * v,
+    "(1 + {v}²)": lambda v: 1 + v * v,
     "{v}³": lambda v: v**3,
     "√{v}": np.sqrt,
     "1/√{v}": lambda v: v**-0.5,
@@ -139,6 +142,9 @@ def wrong_formula(case):
         factors |= {text.format(v=name): rule(value) for text, rule in FORMULAS.items()}
         used = factors | {text.format(v=name): rule(value) * 1.0 for text, rule in ONLY_USED.items()}
         there = {text: float(factor[at]) for text, factor in used.items()}
+        for text in (f"{name} (1 - {name})", f"(1 - {name}²)"):
+            words = f"it is divided by {text}, which belongs there as a factor"
+            yield Guess("wrong local derivative", words, right / factors[text] ** 2)
         for belongs, factor in factors.items():
             for text, other in used.items():
                 # Most can't be: one number tells.
@@ -155,6 +161,36 @@ def wrong_formula(case):
 
 
 wrong_formula.fits_one_number = True
+
+
+def formula_of_another(case):
+    """The right function as a factor, but of another value; or the difference of two values too many."""
+    right, values = case.right, {}
+    for name, value in case.shaped.items():
+        value = np.broadcast_to(np.asarray(value, dtype=float), right.shape)
+        if value.size > 1 and np.ptp(value) > 0:
+            values[name] = value
+    for (name, v), (other, w) in permutations(values.items(), 2):
+        for text, rule in FORMULAS.items():
+            words = f"{text.format(v=other)} stands where {text.format(v=name)} belongs"
+            yield Guess("another value used", words, lambda v=v, w=w, rule=rule: right / rule(v) * rule(w))
+        if name < other:
+            text = f"{name} - {other} is a factor too many"
+            yield Guess("wrong local derivative", text, right * (v - w), (name, other, "difference"))
+
+
+def mask_replaced(case):
+    """Right is something that passes where a value is positive; something else was done with that value."""
+    for name, value in case.shaped.items():
+        value = np.asarray(value, dtype=float)
+        if value.shape != case.right.shape or not case.answer.shape == case.right.shape:
+            continue
+        full = case.right_with({name: np.ones_like(value)})
+        if np.all(value > 0) or not same(case.right, full * (value > 0)):
+            continue
+        for text, rule in FORMULAS.items():
+            words = f"{text.format(v=name)} stands where the step {name} > 0 belongs"
+            yield Guess("wrong local derivative", words, lambda rule=rule, value=value, full=full: full * rule(value))
 
 
 def summed_formula(case):
@@ -183,6 +219,8 @@ def upstream_masked(case):
 def not_the_derivative(case):
     """The upstream gradient times a function of a value, but not the right one."""
     if case.keeps_shape:
+        text = "the upstream gradient is divided by the local derivative: it should be multiplied with it"
+        yield Guess("wrong local derivative", text, case.upstream**2 / case.right)
         for text, rule in (FORMULAS | ONLY_USED).items():
             for name, value in case.shaped.items():
                 guess = case.upstream * rule(np.asarray(value, dtype=float))

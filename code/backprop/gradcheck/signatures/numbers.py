@@ -36,6 +36,85 @@ def some_factor(case):
 some_factor.fits_one_number = True  # one number is always some multiple of another
 
 
+def power_too_many(case):
+    """A constant times a power of a value, or of two numbers' product or quotient, comes in as a factor."""
+    if case.answer.shape != case.right.shape or not case.right.any():
+        return
+    at = np.unravel_index(np.abs(case.right).argmax(), case.right.shape)
+    share = case.answer[at] / case.right[at]
+    for name, value in _powers(case):
+        factor = np.broadcast_to(value, case.right.shape)
+        constant = share / factor[at]
+        words = f"{name} is a factor too many"
+        if abs(constant - 1) > 1e-6:
+            words = f"it is the right one times {constant:.4g} times {name}"
+        yield Guess("constant factor", words, constant * factor * case.right, f"{constant:.5g} {name}", fitted=True)
+
+
+power_too_many.fits_one_number = True
+
+
+def _powers(case):
+    named = {n: np.asarray(v, dtype=float) for n, v in case.shaped.items()}
+    for name, v in named.items():
+        if np.all(v != 0) and (np.ptp(v) > 0 or not v.ndim):
+            yield from ((name, v), (f"{name}²", v**2), (f"1/{name}", 1 / v), (f"1/{name}²", v**-2.0))
+            if np.all(v > 0):
+                yield from ((f"√{name}", v**0.5), (f"1/√{name}", v**-0.5))
+    numbers = {n: v for n, v in named.items() if not v.ndim and v}
+    for (a, v), (b, w) in permutations(numbers.items(), 2):
+        yield f"{a}/{b}", v / w
+        if a < b:
+            yield from ((f"{a} {b}", v * w), (f"1/({a} {b})", 1 / (v * w)))
+
+
+def multiple_in_each_call(case):
+    factor = _factor(case.right, case.answer)
+    if factor is not None:
+        text = f"it is {factor:.6g} times the right one, and in another call another multiple of it"
+        telling = np.count_nonzero(case.right) > 1
+        yield Guess("constant factor", text, factor * case.right, "multiple", fitted=True, telling=telling)
+
+
+def _factor(right, answer):
+    """By what the one has to be multiplied to be like the other, or None."""
+    if answer.shape != right.shape or not right.any():
+        return None
+    at = np.unravel_index(np.abs(right).argmax(), right.shape)
+    return answer[at] / right[at]
+
+
+def affine(case):
+    """Another scale and another origin, such as a range of pixels; the two numbers may differ from call to call."""
+    if case.answer.shape != case.right.shape or len(np.unique(case.right.round(9))) < 3:
+        return
+    a, b = np.polyfit(case.right.ravel(), case.answer.ravel(), 1)
+    if abs(a) > 1e-6:
+        words = f"{a:.4g} times the right one {'plus' if b > 0 else 'minus'} {abs(b):.4g}"
+        for text, key in (
+            (f"it is {words}", f"affine {a:.5g} {b:.5g}"), (f"it is {words}, and other numbers in other calls", "affine")
+        ):  # fmt: skip  # a row each
+            yield Guess("altered afterwards", text, a * case.right + b, key, fitted=True)
+
+
+def rows_stretched(case):
+    """The direction of every row is right, and its length is not."""
+    if case.answer.shape != case.right.shape or case.right.ndim != 2:
+        return
+    for words, right, answer in (("row", case.right, case.answer), ("column", case.right.T, case.answer.T)):
+        guess = np.stack([a if (f := _factor(r, a)) is None else f * r for r, a in zip(right, answer)])
+        text = f"each {words} is a multiple of the right one, but not all {words}s by the same factor"
+        guess, telling = guess if words == "row" else guess.T, min(right.shape) > 1
+        yield Guess("constant factor", text, guess, f"{words}s", fitted=True, telling=telling)
+
+
+def only_signs(case):
+    if case.answer.shape == case.right.shape and case.right.size > 2:
+        size = np.abs(case.answer).max()
+        text = "only the signs are right: all numbers have the same size"
+        yield Guess("altered afterwards", text, size * np.sign(case.right), "signs", fitted=True)
+
+
 def _named_factors(case):
     """(factor, text, key) for lengths, their roots and ratios, 2 and 1/2, and the numbers among the values."""
     lengths = _lengths(case)
@@ -98,8 +177,13 @@ def rearranged(case):
         text = "right numbers in another shape: reshaped where it should be transposed?"
         yield Guess("transposed", text, lambda: right.reshape(case.answer.shape))
         yield Guess("transposed", "right numbers in another order", lambda: right.T.reshape(case.answer.shape))
+    if right.ndim > 1:
+        turned = right[..., ::-1, ::-1]
+        yield Guess("transposed", "this is the right one, turned by 180 degrees", turned)
     for axis in range(right.ndim):
-        yield Guess("off by one", f"the right one in reverse along axis {axis}", np.flip(right, axis), ("flip", axis))
+        for place in (axis, axis - right.ndim):  # the same axis in all cases, counted from one of the ends
+            text = f"the right one in reverse along axis {axis}"
+            yield Guess("off by one", text, np.flip(right, axis), ("flip", place))
         for step, words in ((1, "one too far on"), (-1, "one too far in front")):
             text = f"off by one along axis {axis}: each number stands {words}"
             yield Guess("off by one", text, np.roll(right, step, axis))
@@ -115,9 +199,13 @@ def altered(case):
     """Right, and then something was done to every number."""
     for text, change in (
         ("the signs are lost: it is the absolute value of the right one", np.abs),
+        ("all signs are negative: it is minus the absolute value of the right one", lambda a: -np.abs(a)),
         ("it is rounded down: does // stand for /, or are there whole numbers in between?", np.floor),
         ("it is cut to a whole number", np.trunc),
-        *((f"it is rounded to {k} digits", lambda a, k=k: np.round(a, k)) for k in range(7)),
+        *(
+            (f"it is rounded to {k} digit{'s' * (k != 1)} after the point", lambda a, k=k: np.round(a, k))
+            for k in range(7)
+        ),
         ("negative numbers became 0", lambda a: np.maximum(a, 0)),
         ("positive numbers became 0", lambda a: np.minimum(a, 0)),
         ("only the sign is left", np.sign),
@@ -148,9 +236,10 @@ def same_everywhere(case):
     for axis in [*range(case.right.ndim), None]:
         along = f"along axis {axis}" if axis is not None else "everywhere"
         for words, reduce in (
-            ("mean", np.mean), ("sum", np.sum), ("largest", np.max), ("smallest", np.min),
+            ("mean", np.mean), ("sum", np.sum),
             ("first", lambda a, axis, keepdims: np.take(a, [0], axis) if axis is not None else a.ravel()[:1]),
             ("last", lambda a, axis, keepdims: np.take(a, [-1], axis) if axis is not None else a.ravel()[-1:]),
+            ("largest", np.max), ("smallest", np.min),
         ):  # fmt: skip  # a row each
             wide = np.broadcast_to(reduce(case.right, axis=axis, keepdims=True), case.right.shape)
             text = f"the same {along}: the {words} of the right ones stands in each place"

@@ -18,16 +18,18 @@ def _explain_start_and_end(axes):
     axes.plot([], [], "*", color=GREY, markersize=13, label="end")
 
 
-def plot_descent(f, paths, xlim, ylim, xlabel="x", ylabel="y", title="", levels=14):
+def plot_descent(f, paths, xlim, ylim, xlabel="x", ylabel="y", title="", levels=14, equal=False):
     """Paths over the contour lines of f(x, y): `paths` maps each one's label to its points, (steps + 1, 2).
 
     A ring marks where a path starts, a star where it ends. The contour lines part the map into `levels` equal
-    areas, so that flat and steep regions both get some. f must take arrays.
+    areas, so that flat and steep regions both get some. f must take arrays. With `equal` a unit is as long on one
+    axis as on the other, so that angles and curvatures look as they are.
     """
     x, y = np.meshgrid(np.linspace(*xlim, 201), np.linspace(*ylim, 201))
     heights = f(x, y)
     with style({"axes.grid": False}):
-        _, axes = plt.subplots(figsize=(7.4, 4.2))
+        height = min(4.2, 0.8 + 5.4 * np.ptp(ylim) / np.ptp(xlim)) if equal else 4.2
+        _, axes = plt.subplots(figsize=(7.4, height))
         lines = np.unique(np.quantile(heights, np.linspace(0, 1, levels + 1)[1:-1]))
         axes.contour(x, y, heights, levels=lines, colors=GREY, linewidths=0.8, linestyles="-", alpha=0.6)
         for number, (label, path) in enumerate(paths.items()):
@@ -36,7 +38,7 @@ def plot_descent(f, paths, xlim, ylim, xlabel="x", ylabel="y", title="", levels=
             axes.plot(path[:, 0], path[:, 1], label=label, zorder=3, markevery=every, **look)
             _start_and_end(axes, path[:, 0], path[:, 1], look)
         _explain_start_and_end(axes)
-        axes.set(xlabel=xlabel, ylabel=ylabel, title=title, xlim=xlim, ylim=ylim)
+        axes.set(xlabel=xlabel, ylabel=ylabel, title=title, xlim=xlim, ylim=ylim, aspect="equal" if equal else "auto")
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
 
 

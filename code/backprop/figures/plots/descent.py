@@ -28,8 +28,9 @@ def plot_descent(f, paths, xlim, ylim, xlabel="x", ylabel="y", title="", levels=
     x, y = np.meshgrid(np.linspace(*xlim, 201), np.linspace(*ylim, 201))
     heights = f(x, y)
     with style({"axes.grid": False}):
-        height = min(4.2, 0.8 + 5.4 * np.ptp(ylim) / np.ptp(xlim)) if equal else 4.2
-        _, axes = plt.subplots(figsize=(7.4, height))
+        ratio = np.ptp(ylim) / np.ptp(xlim)
+        wide = equal and ratio < 0.5  # then the legend goes below
+        figure, axes = plt.subplots(figsize=(6.4, 0.9 + 5.8 * ratio) if wide else (7.4, 4.2))
         lines = np.unique(np.quantile(heights, np.linspace(0, 1, levels + 1)[1:-1]))
         axes.contour(x, y, heights, levels=lines, colors=GREY, linewidths=0.8, linestyles="-", alpha=0.6)
         for number, (label, path) in enumerate(paths.items()):
@@ -39,7 +40,10 @@ def plot_descent(f, paths, xlim, ylim, xlabel="x", ylabel="y", title="", levels=
             _start_and_end(axes, path[:, 0], path[:, 1], look)
         _explain_start_and_end(axes)
         axes.set(xlabel=xlabel, ylabel=ylabel, title=title, xlim=xlim, ylim=ylim, aspect="equal" if equal else "auto")
-        axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+        if wide:
+            figure.legend(loc="outside lower center", ncols=len(paths) + 2)
+        else:
+            axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
 
 
 def plot_curve_descent(f, xlim, paths, panels=False, xlabel="x", ylabel="f(x)"):

@@ -18,37 +18,37 @@ OUTPUT_DELTA = Exercise(
     chapter=10,
     points=2,
     minutes=4,
-    answer=lambda A, Y: (A - Y) / len(A) * A * (1 - A),
+    answer=lambda Y, T: (Y - T) / len(Y) * Y * (1 - Y),
     cases=output_delta_cases,
     mistakes=[
         Mistake(
-            lambda A, Y: (A - Y) / len(A),
-            "That is the gradient of the output. Delta lies before the sigmoid: multiply by its slope A (1 - A).",
+            lambda Y, T: (Y - T) / len(Y),
+            "That is the gradient of the output. Delta lies before the sigmoid: multiply by its slope Y (1 - Y).",
         ),
         Mistake(
-            lambda A, Y: A - Y,
-            "The slope A (1 - A) of the sigmoid is missing, and so is the 1/N of the mean over the batch.",
+            lambda Y, T: Y - T,
+            "The slope Y (1 - Y) of the sigmoid is missing, and so is the 1/N of the mean over the batch.",
         ),
         Mistake(
-            lambda A, Y: (A - Y) / A.size * A * (1 - A),
+            lambda Y, T: (Y - T) / Y.size * Y * (1 - Y),
             "You divided by the number of all outputs. The outputs are summed, and the mean is over the N examples "
             "only.",
         ),
         Mistake(
-            lambda A, Y: (Y - A) / len(A) * A * (1 - A),
-            "The sign: it is A - Y. Where an output is too large, a larger one makes the loss larger.",
+            lambda Y, T: (T - Y) / len(Y) * Y * (1 - Y),
+            "The sign: it is Y - T. Where an output is too large, a larger one makes the loss larger.",
         ),
         Mistake(
-            lambda A, Y: 2 * (A - Y) / len(A) * A * (1 - A),
+            lambda Y, T: 2 * (Y - T) / len(Y) * Y * (1 - Y),
             common.TWICE_TOO_LARGE,
         ),
         Mistake(
-            lambda A, Y: (A - Y) / len(A) * (1 - A**2),
-            "1 - A**2 is the slope of tanh. The outputs are sigmoids, and theirs is A (1 - A).",
+            lambda Y, T: (Y - T) / len(Y) * (1 - Y**2),
+            "1 - Y**2 is the slope of tanh. The outputs are sigmoids, and theirs is Y (1 - Y).",
         ),
         *mistakes(
             [common.MEAN_OVER_ROWS[0], *common.MEAN_OVER_ROWS[2:]],
-            lambda rule: lambda A, Y: rule((A - Y) * A * (1 - A)),
+            lambda rule: lambda Y, T: rule((Y - T) * Y * (1 - Y)),
         ),
     ],
 )

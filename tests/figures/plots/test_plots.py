@@ -108,6 +108,14 @@ def test_a_descent_marks_where_it_starts_and_ends():
     assert (first.get_linestyle(), first.get_marker()) != (second.get_linestyle(), second.get_marker())
 
 
+@pytest.mark.parametrize("equal, stretched", [(False, True), (True, False)])
+def test_axes_of_a_map_can_be_equal(equal, stretched):
+    plots.plot_descent(lambda x, y: x**2 + y**2, {"a": PATH}, (-9, 9), (-2, 2), equal=equal)
+    plt.gcf().canvas.draw()
+    origin, right, up = plt.gca().transData.transform([(0, 0), (1, 0), (0, 1)])
+    assert (not np.isclose(right[0] - origin[0], up[1] - origin[1])) == stretched
+
+
 def test_descents_in_panels_are_named_by_their_titles():
     CALLS["curves descent"]()
     assert [axes.get_title() for axes in plt.gcf().axes] == ["a", "b"]

@@ -18,16 +18,19 @@ def _explain_start_and_end(axes):
     axes.plot([], [], "*", color=GREY, markersize=13, label="end")
 
 
-def plot_descent(f, paths, xlim, ylim, xlabel="x", ylabel="y", title="", levels=14):
+def plot_descent(f, paths, xlim, ylim, xlabel="x", ylabel="y", title="", levels=14, equal=False):
     """Paths over the contour lines of f(x, y): `paths` maps each one's label to its points, (steps + 1, 2).
 
     A ring marks where a path starts, a star where it ends. The contour lines part the map into `levels` equal
-    areas, so that flat and steep regions both get some. f must take arrays.
+    areas, so that flat and steep regions both get some. f must take arrays. With `equal` a unit is as long on one
+    axis as on the other, so that angles and curvatures look as they are.
     """
     x, y = np.meshgrid(np.linspace(*xlim, 201), np.linspace(*ylim, 201))
     heights = f(x, y)
     with style({"axes.grid": False}):
-        _, axes = plt.subplots(figsize=(7.4, 4.2))
+        ratio = np.ptp(ylim) / np.ptp(xlim)
+        wide = equal and ratio < 0.5  # then the legend goes below
+        figure, axes = plt.subplots(figsize=(6.4, 0.9 + 5.8 * ratio) if wide else (7.4, 4.2))
         lines = np.unique(np.quantile(heights, np.linspace(0, 1, levels + 1)[1:-1]))
         axes.contour(x, y, heights, levels=lines, colors=GREY, linewidths=0.8, linestyles="-", alpha=0.6)
         for number, (label, path) in enumerate(paths.items()):
@@ -36,8 +39,11 @@ def plot_descent(f, paths, xlim, ylim, xlabel="x", ylabel="y", title="", levels=
             axes.plot(path[:, 0], path[:, 1], label=label, zorder=3, markevery=every, **look)
             _start_and_end(axes, path[:, 0], path[:, 1], look)
         _explain_start_and_end(axes)
-        axes.set(xlabel=xlabel, ylabel=ylabel, title=title, xlim=xlim, ylim=ylim)
-        axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+        axes.set(xlabel=xlabel, ylabel=ylabel, title=title, xlim=xlim, ylim=ylim, aspect="equal" if equal else "auto")
+        if wide:
+            figure.legend(loc="outside lower center", ncols=len(paths) + 2)
+        else:
+            axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
 
 
 def plot_curve_descent(f, xlim, paths, panels=False, xlabel="x", ylabel="f(x)"):

@@ -22,6 +22,7 @@ ALLOWED_TAGS = {
     "exercise",
     "hint",
     "figure",
+    "listing",
 }
 FOLDED = {"hide-cell", "remove-cell"}
 MAX_LINES = 25
@@ -156,8 +157,8 @@ def unlabeled_pictures(html):
 
 
 def short_cells(nb):
-    """A cell holds one idea: code of more than a screen belongs in the package."""
-    lengths = ((cell.id, len(cell.source.splitlines())) for cell in code_cells(nb))
+    """A cell holds one idea: code of more than a screen belongs in the package, unless it is tagged as a listing."""
+    lengths = ((cell.id, len(cell.source.splitlines())) for cell in code_cells(nb) if "listing" not in tags(cell))
     return [f"cell {identity} has {n} lines, more than {MAX_LINES}" for identity, n in lengths if n > MAX_LINES]
 
 

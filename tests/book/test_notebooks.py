@@ -41,6 +41,7 @@ CLEAN = notebook(
     code("y" * 92, id="wide-but-folded", tags=["hide-cell"]),
     code("1 / 0", error(), id="divide-by-zero", tags=["raises-exception"]),
     code("x\n" * 25, id="long-enough"),
+    code("x\n" * 120, id="whole-program", tags=["listing"]),
     code("check(a)", shown(text_plain="Not attempted yet. Nothing."), id="stub", tags=["exercise"]),
     code("check(a)", shown(text_plain="Right."), id="worked", tags=["solution", "hide-cell"]),
 )

@@ -62,3 +62,22 @@ def rule(function):
 @pytest.mark.parametrize("chapter, name, method, made", PAIRS, ids=lambda value: getattr(value, "__name__", value))
 def test_the_page_and_the_package_have_the_same_rule(chapter, name, method, made):
     assert rule(on_page(chapter, name, method)) == rule(in_package(made, method))
+
+
+def definitions(source):
+    """The functions and classes that a cell defines, by name, as code without comments."""
+    made = (node for node in ast.parse(source).body if isinstance(node, (ast.FunctionDef, ast.ClassDef)))
+    return {node.name: ast.unparse(node) for node in made}
+
+
+def test_the_engine_of_chapter_14_is_what_its_stages_wrote():
+    (path,) = CHAPTERS.glob("14-*.ipynb")
+    stages = {}
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["id"] == "whole-engine":
+            break
+        if cell["cell_type"] == "code":
+            stages |= definitions("".join(cell["source"]))
+    engine = definitions("".join(cell["source"]))
+    assert len(engine) > 10
+    assert engine == {name: stages[name] for name in engine}

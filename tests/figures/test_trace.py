@@ -301,3 +301,68 @@ def test_a_network_without_layers():
 def test_a_name_of_two_lines_is_drawn_in_one():
     total = (Variable(1.0, name="a\nb") + 2.0).named("c\nd") * 3.0
     assert [made.name for made in trace_of(total)] == ["a b", "c d", ""]
+
+
+# ---------------------------------------------------------------- an engine of the reader's own
+
+
+class Value:
+    """As in chapter 14."""
+
+    def __init__(self, data, operation="", inputs=(), gradients=None, name=""):
+        self.data, self.grad, self.name = data, 0.0, name
+        self.operation, self.inputs, self.gradients = operation, inputs, gradients
+
+
+def product(x, y, name=""):
+    return Value(x.data * y.data, "×", (x, y), lambda upstream: (upstream * y.data, upstream * x.data), name)
+
+
+def bill_of_values(run_backward):
+    price, count, tax = Value(100.0, name="price"), Value(2.0, name="count"), Value(1.1, name="tax")
+    books = product(price, count)
+    total = product(books, tax, "total")
+    if run_backward:
+        total.grad, books.grad, tax.grad, price.grad, count.grad = 1.0, 1.1, 200.0, 2.2, 110.0
+    return total
+
+
+def bill_of_variables(run_backward):
+    price, count, tax = Variable(100.0, "price"), Variable(2.0, "count"), Variable(1.1, "tax")
+    total = (price * count * tax).named("total")
+    if run_backward:
+        total.backward()
+    return total
+
+
+@pytest.mark.parametrize("run_backward", [False, True], ids=["forward", "backward"])
+def test_a_graph_of_ones_own_is_drawn_as_the_packages(run_backward):
+    assert str(draw(bill_of_values(run_backward))) == str(draw(bill_of_variables(run_backward)))
+
+
+def test_a_graph_of_ones_own_can_be_stepped_through():
+    text = str(step_through(bill_of_values(run_backward=True)))
+    assert "× hands back the upstream 1 times its local derivative 1.1: 1.1; times its local derivative 200" in text
+
+
+def test_a_graph_of_ones_own_with_arrays_and_a_value_used_twice():
+    x = Value(np.array([1.0, 2.0]), name="x")
+    square = product(x, x)
+    total = Value(square.data.sum(), "sum", (square,), lambda upstream: (np.full(2, upstream),), "total")
+    total.grad, square.grad, x.grad = 1.0, np.ones(2), np.array([2.0, 4.0])
+    assert [(made.name, np.shape(made.value)) for made in trace_of(total)] == [("x", (2,)), ("", (2,)), ("total", ())]
+    assert arrows(total) == [
+        ("x", "×", "(2,)", "(2,)"), ("x", "×", "(2,)", "(2,)"), ("×", "sum", "(2,)", "(2,)"),
+        ("sum", "total", "5", "1"),
+    ]  # fmt: skip
+
+
+def test_gradients_that_are_recorded_themselves_are_drawn_as_numbers():
+    total = bill_of_values(run_backward=True)
+    total.grad = Value(1.0)
+    assert ("×", "total", "220", "1") in arrows(total)
+
+
+def test_a_class_that_records_is_no_graph():
+    with pytest.raises(TypeError, match="got type"):
+        draw(Value)

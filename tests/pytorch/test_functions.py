@@ -128,15 +128,35 @@ def test_agrees_with_our_layer(case):
         np.testing.assert_allclose(gradient.numpy(), wanted, rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("recorded", [False, True], ids=["plain upstream", "recorded upstream"])
 @pytest.mark.parametrize("case", ONE_OF_EACH, ids=str)
-def test_a_second_derivative_is_an_error_not_a_wrong_number(case, recorded):
-    """torch's once_differentiable notices it only where the upstream gradient is recorded itself."""
+def test_second_derivatives_are_torchs(case):
     inputs, targets = case.inputs(torch.float64)
-    output = case.function(*inputs, *targets)
-    upstream = random_like(output).requires_grad_(recorded)
-    with pytest.raises(RuntimeError, match="first derivatives only, and create_graph=True asks for more"):
-        torch.autograd.grad(output, inputs, upstream, create_graph=True)
+
+    def second(function):
+        output = function(*inputs, *targets)
+        upstream = random_like(output).requires_grad_()
+        gradients = torch.autograd.grad(output, inputs, upstream, create_graph=True)
+        total = sum((gradient**2).sum() for gradient in gradients)
+        return torch.autograd.grad(total, [*inputs, upstream], allow_unused=True, materialize_grads=True)
+
+    for gradient, wanted in zip(second(case.function), second(case.torchs), strict=True):
+        assert_close(gradient, wanted, torch.float64)
+
+
+@pytest.mark.parametrize("case", ONE_OF_EACH, ids=str)
+def test_under_torch_func(case):
+    inputs, targets = case.inputs(torch.float64)
+    plain = [tensor.detach() for tensor in inputs]
+    gradient = torch.func.grad(lambda x: (case.function(x, *plain[1:], *targets) ** 2).sum())(plain[0])
+    wanted = torch.func.grad(lambda x: (case.torchs(x, *plain[1:], *targets) ** 2).sum())(plain[0])
+    assert_close(gradient, wanted, torch.float64)
+    if not targets:  # the losses look at their targets' values
+        x, *others = plain
+        if x.ndim > 1:  # rows of a batch, one at a time
+            rows = torch.func.vmap(lambda row: case.function(row[None], *others)[0])(x)
+            assert_close(rows, case.function(x, *others), torch.float64)
+        else:
+            assert_close(torch.func.vmap(case.function)(torch.stack([x, -x]))[0], case.function(x), torch.float64)
 
 
 @pytest.mark.parametrize("case", ONE_OF_EACH, ids=str)

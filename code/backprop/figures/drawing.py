@@ -62,7 +62,8 @@ def draw(subject, *, gradients=True, values=True, local=False, names=True, highl
     Parameters
     ----------
     subject : Variable, layer, loss, Sequential or TwoLayerNet
-        A layer or network must have run.
+        A layer or network must have run. A value of an engine of your own is drawn, too, if it holds `data`, `grad`,
+        `operation` (a sign), `inputs` and `gradients` (a function: upstream gradient -> one for each input).
     gradients, values, names : bool
         False leaves them out.
     local : bool

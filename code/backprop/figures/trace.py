@@ -1,6 +1,7 @@
 """What was computed, in order: the one form in which Variables, layers and networks are drawn."""
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ class Entry:
 
     value: Any
     name: str = ""
-    operation: Operation | None = None
+    operation: Any = None  # an Operation, or a Sign
     sources: tuple = ()  # what the operation was given: each a Entry, or a constant of the formula
     gradient: Any = None  # of the last result with respect to this value
     returned: tuple = ()  # the gradient that the operation returned to each source
@@ -39,13 +40,24 @@ class Entry:
         return unbroadcast(self.operation.pull_back(1.0)[position], source)
 
 
+@dataclass(eq=False)
+class Sign:
+    """The operation of an engine that isn't the package's: its sign, and what turns its gradient into those of inputs."""
+
+    symbol: str
+    pull_back: Callable
+
+
+RECORDED = ("data", "grad", "operation", "inputs", "gradients")  # what a value of such an engine holds
+
+
 def trace_of(subject, gradients=True):
     """List everything that `subject` was made from, each after its sources, itself last.
 
     Raises
     ------
     TypeError
-        If it is nothing that records: a Variable, a layer, a loss or a network.
+        If it is nothing that records: a Variable, a layer, a loss, a network, or a value of an engine of your own.
     ValueError
         If a layer or network has not run yet.
     """
@@ -55,6 +67,8 @@ def trace_of(subject, gradients=True):
         return _trace_of_network(subject, gradients)
     if isinstance(subject, Operation):
         return _trace_of_layer(subject, gradients)
+    if _is_recorded(subject):
+        return _trace_of_recorded(subject, gradients)
     hint = f": call it first, {subject.__name__}(...)" if isinstance(subject, type) else ""
     raise TypeError(f"draw expected a Variable, a layer, a loss or a network, got {type(subject).__name__}{hint}")
 
@@ -71,6 +85,46 @@ def _trace_of_variable(output, gradients):
             variable.data, name, variable.operation, sources, gradient, returned, variable=variable
         )
     return list(entries.values())
+
+
+def _is_recorded(value):
+    return not isinstance(value, type) and all(hasattr(value, name) for name in RECORDED)
+
+
+def _trace_of_recorded(output, gradients):
+    """Of an engine such as chapter 14's. Its values hold the gradients of its last backward pass; 0 is none yet."""
+    gradients = gradients and np.any(_plain(output.grad))
+    entries = {}
+    for value in _order(output):
+        operation, returned = None, (None,) * len(value.inputs)
+        if value.inputs:
+            operation = Sign(str(value.operation), value.gradients)
+            if gradients:
+                parts = map(_plain, value.gradients(_plain(value.grad)))
+                returned = tuple(unbroadcast(part, _plain(source)) for part, source in zip(parts, value.inputs))
+        sources = tuple(entries[id(source)] if _is_recorded(source) else source for source in value.inputs)
+        gradient = _plain(value.grad) if gradients else None
+        name = getattr(value, "name", "") or ""
+        entries[id(value)] = Entry(value.data, name, operation, sources, gradient, returned)
+    return list(entries.values())
+
+
+def _plain(value):
+    return value.data if _is_recorded(value) else value
+
+
+def _order(output):
+    """The values that the output was made from, each after its inputs."""
+    order, seen, to_do = [], set(), [(output, False)]
+    while to_do:
+        value, inputs_are_listed = to_do.pop()
+        if inputs_are_listed:
+            order.append(value)
+        elif id(value) not in seen and _is_recorded(value):
+            seen.add(id(value))
+            to_do.append((value, True))
+            to_do.extend((source, False) for source in reversed(value.inputs))
+    return order
 
 
 def _gradients_of_one_walk(output):
@@ -167,7 +221,7 @@ def opened(subject):
         raise TypeError("a whole network can't be opened: open one of its layers")
     if not isinstance(subject, Variable):
         trace = trace_of(subject)
-        if not subject.params and not isinstance(subject, Loss) and not hasattr(subject, "parts"):
+        if not getattr(subject, "params", None) and not isinstance(subject, Loss) and not hasattr(subject, "parts"):
             return subject, {}
         values = [Variable(_filled(entry.value), name=entry.name) for entry in trace[:-1]]
         result = _apply(subject, values)

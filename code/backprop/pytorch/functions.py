@@ -1,11 +1,10 @@
 """Our layers as torch.autograd.Functions: we write forward and backward, PyTorch records and differentiates.
 
-A Function has no self. What backward needs is handed to `ctx.save_for_backward`, which also notices when such
-a tensor is written to in between. `first_derivative_only` turns a second derivative, for which our rules were
-never written, into an error. Each class is called through `apply`: relu = ReLU.apply.
+A Function has no self. `setup_context` hands what backward needs to `ctx.save_for_backward`, which also notices when
+such a tensor is written to in between. Only inputs and outputs are saved, and every backward is made of torch's own
+operations, so PyTorch can differentiate it once more, and torch.func can use it. vmap can't map over the losses, which
+look at their targets' values. Each class is called through `apply`: relu = ReLU.apply.
 """
-
-import functools
 
 import torch
 from torch.autograd import Function
@@ -14,39 +13,23 @@ from ..values import real_number
 from .checks import check_target_values, check_targets, check_tensor, class_rows
 
 
-def first_derivative_only(backward):
-    """Decorate a backward rule that PyTorch must not differentiate once more.
-
-    With create_graph=True, and only then, PyTorch records what backward does. torch's own
-    `once_differentiable` asks whether grad_output requires a gradient; the 1 that a loss starts from
-    does not, so there the second derivative would be wrong without a word.
-    """
-
-    @functools.wraps(backward)
-    def checked(ctx, *grad_outputs):
-        if torch.is_grad_enabled():
-            raise RuntimeError(
-                "backprop.pytorch.functions has rules for first derivatives only, and create_graph=True asks for "
-                "more: leave it out, or use torch's own operation"
-            )
-        return backward(ctx, *grad_outputs)
-
-    return checked
-
-
 class ReLU(Function):
     """y = max(x, 0), any shape. The local derivative is 1 where x > 0 and 0 elsewhere, at x = 0 too."""
 
+    generate_vmap_rule = True
+
     @staticmethod
-    def forward(ctx, x):
-        ctx.save_for_backward(x > 0)
+    def forward(x):
         return x.clamp(min=0)
 
     @staticmethod
-    @first_derivative_only
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(output)
+
+    @staticmethod
     def backward(ctx, grad_output):
-        (mask,) = ctx.saved_tensors
-        return torch.where(mask, grad_output, 0)
+        (y,) = ctx.saved_tensors
+        return torch.where(y > 0, grad_output, 0)
 
 
 class LeakyReLU(Function):
@@ -55,32 +38,39 @@ class LeakyReLU(Function):
     The slope is a number, not a tensor: it gets no gradient.
     """
 
-    @staticmethod
-    def forward(ctx, x, slope):
-        ctx.slope = real_number(slope, "LeakyReLU", "slope")
-        mask = x > 0
-        ctx.save_for_backward(mask)
-        return torch.where(mask, x, ctx.slope * x)
+    generate_vmap_rule = True
 
     @staticmethod
-    @first_derivative_only
+    def forward(x, slope):
+        slope = real_number(slope, "LeakyReLU", "slope")
+        return torch.where(x > 0, x, slope * x)
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        x, ctx.slope = inputs
+        ctx.save_for_backward(x)
+
+    @staticmethod
     def backward(ctx, grad_output):
-        (mask,) = ctx.saved_tensors
-        return torch.where(mask, grad_output, ctx.slope * grad_output), None
+        (x,) = ctx.saved_tensors
+        return torch.where(x > 0, grad_output, ctx.slope * grad_output), None
 
 
 class Sigmoid(Function):
     """y = 1/(1 + exp(-x)), any shape. The local derivative is y (1 - y). The exponent is never positive."""
 
-    @staticmethod
-    def forward(ctx, x):
-        small = torch.exp(-x.abs())
-        y = torch.where(x >= 0, 1, small) / (1 + small)
-        ctx.save_for_backward(y)
-        return y
+    generate_vmap_rule = True
 
     @staticmethod
-    @first_derivative_only
+    def forward(x):
+        small = torch.exp(-x.abs())
+        return torch.where(x >= 0, 1, small) / (1 + small)
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(output)
+
+    @staticmethod
     def backward(ctx, grad_output):
         (y,) = ctx.saved_tensors
         return grad_output * y * (1 - y)
@@ -89,14 +79,17 @@ class Sigmoid(Function):
 class Tanh(Function):
     """y = tanh(x), any shape. The local derivative is 1 - y**2."""
 
-    @staticmethod
-    def forward(ctx, x):
-        y = torch.tanh(x)
-        ctx.save_for_backward(y)
-        return y
+    generate_vmap_rule = True
 
     @staticmethod
-    @first_derivative_only
+    def forward(x):
+        return torch.tanh(x)
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(output)
+
+    @staticmethod
     def backward(ctx, grad_output):
         (y,) = ctx.saved_tensors
         return grad_output * (1 - y * y)
@@ -105,17 +98,20 @@ class Tanh(Function):
 class Softmax(Function):
     """y = exp(x) / sum(exp(x)) along the last axis. dL/dx = y * (dL/dy - sum(dL/dy * y)), row by row."""
 
+    generate_vmap_rule = True
+
     @staticmethod
-    def forward(ctx, x):
+    def forward(x):
         if x.ndim == 0 or x.shape[-1] == 0:
             raise ValueError(f"Softmax expected x of shape (..., C) with at least one class, got {tuple(x.shape)}")
         exponentials = torch.exp(x - x.amax(dim=-1, keepdim=True))
-        y = exponentials / exponentials.sum(dim=-1, keepdim=True)
-        ctx.save_for_backward(y)
-        return y
+        return exponentials / exponentials.sum(dim=-1, keepdim=True)
 
     @staticmethod
-    @first_derivative_only
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(output)
+
+    @staticmethod
     def backward(ctx, grad_output):
         (y,) = ctx.saved_tensors
         return y * (grad_output - (grad_output * y).sum(dim=-1, keepdim=True))
@@ -127,8 +123,10 @@ class Affine(Function):
     dL/dX = dL/dY @ W.T, dL/dW = X.T @ dL/dY, dL/db = dL/dY summed over the batch.
     """
 
+    generate_vmap_rule = True
+
     @staticmethod
-    def forward(ctx, x, W, b):
+    def forward(x, W, b):
         check_tensor("Affine", "W", W)
         check_tensor("Affine", "x", x, W.device)
         check_tensor("Affine", "b", b, W.device)
@@ -136,11 +134,14 @@ class Affine(Function):
             raise ValueError(f"Affine expected W (D, M) and b (M,), got {tuple(W.shape)} and {tuple(b.shape)}")
         if x.ndim != 2 or x.shape[1] != W.shape[0]:
             raise ValueError(f"Affine expected x of shape (N, {W.shape[0]}), got {tuple(x.shape)}")
-        ctx.save_for_backward(x, W)
         return x @ W + b
 
     @staticmethod
-    @first_derivative_only
+    def setup_context(ctx, inputs, output):
+        x, W, _ = inputs
+        ctx.save_for_backward(x, W)
+
+    @staticmethod
     def backward(ctx, grad_output):
         x, W = ctx.saved_tensors
         grad_x = grad_output @ W.T if ctx.needs_input_grad[0] else None  # images need none
@@ -154,21 +155,22 @@ class SoftmaxWithLoss(Function):
     """
 
     @staticmethod
-    def forward(ctx, scores, targets):
+    def forward(scores, targets):
         check_scores("SoftmaxWithLoss", scores, targets)
         check_targets("SoftmaxWithLoss", targets, scores.shape, scores.device)
         check_target_values("SoftmaxWithLoss", targets, scores.shape[1])
         t = class_rows(targets, scores.shape[1], scores.dtype)
-        shifted = scores - scores.amax(dim=1, keepdim=True)
-        log_p = shifted - shifted.exp().sum(dim=1, keepdim=True).log()
-        ctx.save_for_backward(log_p.exp(), t)
-        return -(t * log_p).sum() / len(t)
+        return -(t * log_softmax(scores)).sum() / len(t)
 
     @staticmethod
-    @first_derivative_only
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(*inputs)
+
+    @staticmethod
     def backward(ctx, grad_output):
-        p, t = ctx.saved_tensors
-        return grad_output * (p - t) / len(t), None
+        scores, targets = ctx.saved_tensors
+        t = class_rows(targets, scores.shape[1], scores.dtype)
+        return grad_output * (log_softmax(scores).exp() - t) / len(t), None
 
 
 class MeanSquaredError(Function):
@@ -178,7 +180,7 @@ class MeanSquaredError(Function):
     """
 
     @staticmethod
-    def forward(ctx, outputs, targets):
+    def forward(outputs, targets):
         check_scores("MeanSquaredError", outputs, targets)
         if targets.shape != outputs.shape:
             raise ValueError(
@@ -186,14 +188,22 @@ class MeanSquaredError(Function):
                 f"got {tuple(targets.shape)}"
             )
         difference = outputs - targets.to(outputs.dtype)
-        ctx.save_for_backward(difference)
         return 0.5 * (difference * difference).sum() / len(outputs)
 
     @staticmethod
-    @first_derivative_only
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(*inputs)
+
+    @staticmethod
     def backward(ctx, grad_output):
-        (difference,) = ctx.saved_tensors
-        return grad_output * difference / len(difference), None
+        outputs, targets = ctx.saved_tensors
+        return grad_output * (outputs - targets.to(outputs.dtype)) / len(outputs), None
+
+
+def log_softmax(scores):
+    """ln(p) of each row, with its greatest score taken off first, so that exp can't overflow."""
+    shifted = scores - scores.amax(dim=1, keepdim=True).detach()
+    return shifted - shifted.exp().sum(dim=1, keepdim=True).log()
 
 
 def check_scores(owner, scores, targets):

@@ -23,6 +23,7 @@ from website import buttons
 
 CELL = ROOT / "tools" / "install_on_colab.py"
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+DISTRIBUTION = "backprop-step-by-step"
 TORCH = "2.9.0+cu126"  # Colab's torch isn't one that a package index has
 NEWER = {"numpy": f"{version('numpy')}.post1", "torch": "2.9.0.post1"}
 
@@ -187,7 +188,7 @@ def test_elsewhere_it_does_nothing(python, tmp_path):
     (site_packages(python) / "google" / "auth").mkdir(parents=True)
     run = run_cell(python, tmp_path / "lone", "https://example.org/a/b")
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
-    assert packages(python) == before and "backprop" not in before
+    assert packages(python) == before and DISTRIBUTION not in before
     assert list((tmp_path / "lone").iterdir()) == []
 
 
@@ -204,8 +205,8 @@ def test_pip_fails_rather_than_replace_what_colab_has(colab, repository, tmp_pat
     before, needed = packages(colab), f"{name}>={NEWER[name]}"
     project = repository / "code" / "pyproject.toml"
     text = project.read_text(encoding="utf-8")
-    assert '"numpy>=2.0"' in text
-    project.write_text(text.replace('"numpy>=2.0"', f'"{needed}"'), encoding="utf-8")
+    assert '"numpy>=2.0.2"' in text
+    project.write_text(text.replace('"numpy>=2.0.2"', f'"{needed}"'), encoding="utf-8")
     commit(repository)
     run = run_cell(colab, tmp_path / "lone", repository.as_uri())
     assert run.returncode == 1
@@ -231,7 +232,7 @@ def test_a_lone_notebook_runs_to_its_end(colab, repository, tmp_path):
     assert all(cell.execution_count for cell in notebooks.code_cells(nb))
     after = packages(colab)
     assert {name: after[name] for name in before} == before
-    assert after["backprop"] == re.search(r'version = "(.*)"', (ROOT / "code/pyproject.toml").read_text("utf-8"))[1]
+    assert after[DISTRIBUTION] == re.search(r'version = "(.*)"', (ROOT / "code/pyproject.toml").read_text("utf-8"))[1]
     assert (lone.parent / "colab-constraints.txt").read_text() == f"numpy=={before['numpy']}\ntorch=={TORCH}\n"
 
 

@@ -239,7 +239,7 @@ def _modules_restored():
 @contextlib.contextmanager
 def _undisturbed():
     """Whatever happens inside: nothing is printed or asked, and afterwards random numbers are drawn as before."""
-    states = random.getstate(), np.random.get_state()
+    states, printing = (random.getstate(), np.random.get_state()), np.get_printoptions()
     limit, set_limit, ask = sys.getrecursionlimit(), sys.setrecursionlimit, builtins.input
     try:
         with (
@@ -257,6 +257,7 @@ def _undisturbed():
         set_limit(limit)
         random.setstate(states[0])
         np.random.set_state(states[1])
+        np.set_printoptions(**printing)  # up to NumPy 2.0, all threads share them
 
 
 def _refuse_input(prompt=""):

@@ -1,6 +1,7 @@
 """The first mention of a term on a page leads to the glossary, and the index lists the places."""
 
 import filecmp
+import re
 import shutil
 
 import pytest
@@ -190,6 +191,29 @@ def test_everyday_words_are_in_the_glossary():
     text = (ROOT / "chapters" / "appendix-glossary.md").read_text(encoding="utf-8")
     names = {name for term in read_glossary(text, "chapters/appendix-glossary") for name in term.names}
     assert {*term_words.FORMS, *term_words.ELSEWHERE, *term_words.NOT_ON} <= names
+
+
+NO_TERMS = {"Affine", "next", "revenue", "start from here"}  # items of a list, buttons, an example
+
+
+def test_what_a_chapter_defines_is_in_the_glossary():
+    """A term is in bold where it is defined; what begins a paragraph, or is a rule, ends with a point or is longer."""
+    from notebooks import ROOT, read
+    from website.glossary import Glossary, key, read_glossary
+    from website.terms import FACTS
+
+    text = (ROOT / "chapters" / "appendix-glossary.md").read_text(encoding="utf-8")
+    glossary = Glossary(read_glossary(text, "chapters/appendix-glossary"))
+    bold = {
+        words
+        for path in (ROOT / "chapters").glob("[0-9]*.ipynb")
+        for cell in read(path).cells
+        if cell.cell_type == "markdown"
+        for words in re.findall(r"\*\*(.+?)\*\*", cell.source)
+        if len(words.split()) <= 3 and not words.endswith((".", "?")) and not words.startswith(FACTS)
+    }
+    assert len(bold) > 100
+    assert {words for words in bold if key(words) not in glossary.names} == NO_TERMS
 
 
 # ---------------------------------------------------------------- the index

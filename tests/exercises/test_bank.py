@@ -2,8 +2,10 @@
 
 import ast
 import collections
+import copy
 import inspect
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +15,9 @@ import pytest
 
 from backprop import exercises
 from backprop.exercises import catalogue, check
+from backprop.exercises.comparing import agree
 from backprop.exercises.contents import CHAPTERS, CONTENTS, find
+from backprop.exercises.explaining import UPSTREAM_NAMES
 
 EXERCISES = catalogue()
 FUNCTIONS = [exercise for exercise in EXERCISES if callable(exercise.answer)]
@@ -40,6 +44,79 @@ def test_each_known_mistake_is_rejected_and_named_as_itself(exercise):
         assert not report.passed, mistake.explanation
         assert report.diagnosis == mistake.explanation
         assert str(report) == f"Not right yet. {mistake.explanation}"
+
+
+def wrong_at(*places):
+    """Just these parts of the result are wrong, in one case or another."""
+    return lambda right, given, _: (
+        {k for r, g in zip(right, given) for k in range(len(r)) if not agree(g[k], r[k])} == {*places}
+    )
+
+
+def times(factor):
+    return lambda right, given, _: all(
+        agree(part, factor * good) for r, g in zip(right, given) for good, part in zip(r, g, strict=True)
+    )
+
+
+def rearranged(change):
+    """The right numbers, in other places."""
+    return lambda right, given, _: all(agree(change(g), change(r)) for r, g in zip(right, given))
+
+
+def exchanged(right, given, _):
+    return all(agree(g, r[::-1]) for r, g in zip(right, given))
+
+
+def without_upstream(right, given, doubled):
+    """A part of the result stays the same with twice the upstream gradient."""
+    return any(all(agree(g[k], d[k]) for g, d in zip(given, doubled)) for k in range(len(right[0])))
+
+
+# What an explanation says of the numbers, where it can be computed: else two explanations could be swapped unseen.
+CLAIMS = {
+    r"from the first one": wrong_at(0),
+    r"(from|of) the second one|^The second one": wrong_at(1),
+    r"missing from both": wrong_at(0, 1),
+    r"^The two are |^Right, in the wrong order": exchanged,
+    r"^The sign( is turned round)?: (?!the slope|a step goes)": times(-1),
+    r"^(Yours is t|T)wice too large": times(2),
+    r"^Yours is half of it": times(0.5),
+    r"^That is in bits": times(1 / np.log(2)),
+    r"^The numbers are right|in one long row": rearranged(lambda parts: [np.sort(np.ravel(part)) for part in parts]),
+    r"^The result is transposed|^This is transposed": lambda right, given, _: all(
+        agree(g[0].T, r[0]) for r, g in zip(right, given)
+    ),
+    r"(?<!is negative the )(?<!is positive the )upstream gradient is missing|^That is the local derivative alone|"
+    r"^These are the local derivatives": without_upstream,
+}
+
+
+@of_each
+def test_what_an_explanation_says_of_the_numbers_is_true(exercise):
+    cases = exercise.cases(np.random.default_rng(0)) if callable(exercise.answer) else [()]
+    arguments = list(inspect.signature(exercise.answer).parameters) if callable(exercise.answer) else []
+    factors = [2 if name in UPSTREAM_NAMES else 1 for name in arguments]
+
+    def results(answer, factors=()):
+        for case in copy.deepcopy(cases):
+            given = [factor * value if factor > 1 else value for factor, value in zip(factors, case)] or case
+            with np.errstate(all="ignore"):
+                result = answer(*given) if callable(answer) else answer
+            parts = result.values() if isinstance(result, dict) else result
+            yield tuple(parts) if isinstance(result, (dict, tuple)) else (result,)
+
+    right = list(results(exercise.answer))
+    for mistake in exercise.mistakes:
+        for words, holds in CLAIMS.items():
+            if re.search(words, mistake.explanation) and (2 in factors or holds is not without_upstream):
+                given = list(results(mistake.answer))
+                assert holds(right, given, list(results(mistake.answer, factors))), mistake.explanation
+
+
+def test_every_claim_is_made():
+    said = [mistake.explanation for exercise in EXERCISES for mistake in exercise.mistakes]
+    assert [words for words in CLAIMS if not any(re.search(words, explanation) for explanation in said)] == []
 
 
 @of_each

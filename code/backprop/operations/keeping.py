@@ -12,7 +12,7 @@ import numpy as np
 
 from ..values import describe
 
-STRIDE = 1021  # a prime, so that no row of a matrix is as long; up to as many elements, all bytes are kept
+STRIDE = 1021  # a prime, so that no row of a matrix is as long; up to as many elements, all bytes are read
 PARAMETER, ATTRIBUTE = -1, -2  # where an array is found again; a number from 0 is its place in a list
 _watched = contextvars.ContextVar("watched", default=True)
 
@@ -65,12 +65,12 @@ def refuse_changes(operation):
 
 
 def contents(array):
-    """Bytes that differ when the contents do; of a large array, almost surely: each element goes into one of 1021 sums."""
+    """A number that differs when the contents do, almost surely; of a large array, each element goes into one of 1021 sums."""
     if array.size <= STRIDE or array.dtype.kind != "f":
-        return array.tobytes()
+        return hash(array.tobytes())
     flat = array.ravel(order="K")
     whole = flat.size // STRIDE * STRIDE
-    return np.add.reduce(flat[:whole].reshape(-1, STRIDE), axis=0).tobytes() + flat[whole:].tobytes()
+    return hash(np.add.reduce(flat[:whole].reshape(-1, STRIDE), axis=0).tobytes() + flat[whole:].tobytes())
 
 
 def owner(array):

@@ -38,8 +38,14 @@ A_WEEK = Plan(
     "a-week",
     (
         Session("Monday", (1, 2, 3)),
-        Session("Tuesday", (4, 5, 6)),
-        Session("Wednesday", (7, 8, 9)),
+        Session("Tuesday", (4, 5, 6), (
+            "relu-backward", "sigmoid-slope", "sigmoid-backward", "stable-sigmoid", "leaky-relu-backward", "prelu-slope",
+            "elu-limit", "collapse", "softmax-backward", "affine-backward", "affine-one-example", "flatten-back",
+        )),
+        Session("Wednesday", (7, 8, 9), (
+            "softmax-loss-backward", "log-sum-exp", "central-difference", "numerical-gradient", "relative-error",
+            "descent-step", "largest-rate", "adam-first-step",
+        )),
         Session("Thursday", (11, 12, 13)),
         Session("Friday", (16, 19), (
             "l2-gradients", "dropout-passes", "kept-and-stopped",

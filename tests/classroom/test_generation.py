@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import nbformat
+import notebooks
 import pytest
 
 from classroom.assignments import BEGIN, assignment
@@ -56,10 +57,15 @@ def solution_lines(task):
 def test_students_get_stubs_and_no_solution_no_output_no_path(releases, chapter):
     nb = releases[chapter.slug]
     cells = {cell.id: cell for cell in nb.cells}
-    lines = {line.strip() for cell in nb.cells for line in cell.source.splitlines()}
+    everything = "\n".join(cell.source for cell in nb.cells)
+    lines = {line.strip() for line in everything.splitlines()}
+    page = notebooks.read(notebooks.ROOT / "chapters" / f"{chapter.slug}.ipynb")
+    shown = (cell.source for cell in page.cells if "solution" not in notebooks.tags(cell))
+    on_the_page = {line.strip() for source in shown for line in source.splitlines()}
     for task in chapter.tasks:
         assert cells[task.stub.id].source.strip() == task.stub_source
-        assert not solution_lines(task) & lines, task.id
+        assert not solution_lines(task) & lines - on_the_page, task.id
+        assert task.solution_source.strip() not in everything
     text = nbformat.v4.writes(nb)
     assert BEGIN not in text and "solution" not in re.sub(r'"solution": (true|false)', "", text)
     assert all(not cell.get("outputs") and not cell.get("execution_count") for cell in nb.cells)

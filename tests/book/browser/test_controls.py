@@ -8,7 +8,7 @@ from browser import page_rules as rules
 from browser.pages import CHAPTERS, PHONE, show
 
 CHAPTER = "chapters/03-backward-through-a-node"
-FOLDS = {"hint": "article details:not(.hide)", "solution": "article details.hide"}
+FOLDS = {"hint": "article details:not(.hide)", "solution": "article .exercise details.hide"}
 
 
 def tab_to(page, selector, most=60):
@@ -36,9 +36,11 @@ def copied(visit):
     return page, lambda: page.evaluate("navigator.clipboard.readText()")
 
 
-def code_on_the_page():
+def code_on_the_page(but=frozenset()):
     cells = notebooks.code_cells(notebooks.read(ROOT / f"{CHAPTER}.ipynb"))
-    return [cell.source.rstrip() for cell in cells if not {"remove-cell", "remove-input"} & set(notebooks.tags(cell))]
+    return [
+        cell.source.rstrip() for cell in cells if not {"remove-cell", "remove-input", *but} & set(notebooks.tags(cell))
+    ]
 
 
 def test_copy_buttons_copy_exactly_the_code(copied):
@@ -58,7 +60,7 @@ def test_copying_by_keyboard(copied):
     tab_to(page, ".cell_input button.copybtn")
     assert page.evaluate("getComputedStyle(document.activeElement).opacity") == "1"  # else no one sees where one is
     page.keyboard.press("Enter")
-    assert clipboard().rstrip("\n") == code_on_the_page()[0]
+    assert clipboard().rstrip("\n") == code_on_the_page(but={"hide-cell"})[0]
 
 
 # ---------------------------------------------------------------- folds
@@ -115,9 +117,9 @@ def test_a_reader_chooses_light_or_dark_for_all_pages(visit, system, press):
 # ---------------------------------------------------------------- boxes that scroll
 
 BOXES = {
-    "graph": "chapters/03-backward-through-a-node",
+    "graph": "chapters/14-build-your-own-autograd",
     "code": "chapters/14-build-your-own-autograd",
-    "formula": "chapters/10-one-neuron-per-layer",
+    "formula": "chapters/09-gradient-descent",
     "table": "chapters/appendix-notation",
 }
 INSIDE = {"graph": "svg.backprop-graph", "code": "pre", "formula": "math", "table": "table"}

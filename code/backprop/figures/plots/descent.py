@@ -18,7 +18,7 @@ def _explain_start_and_end(axes):
     axes.plot([], [], "*", color=GREY, markersize=13, label="end")
 
 
-def plot_descent(f, paths, xlim, ylim, xlabel="x", ylabel="y", title="", levels=14, equal=False):
+def plot_descent(f, paths, xlim, ylim, xlabel="x", ylabel="y", title="", levels=8, equal=False):
     """Paths over the contour lines of f(x, y): `paths` maps each one's label to its points, (steps + 1, 2).
 
     A ring marks where a path starts, a star where it ends. The contour lines part the map into `levels` equal

@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 import urllib.request
 from contextlib import ExitStack, contextmanager
 from itertools import count
@@ -93,10 +94,9 @@ class WebKit:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         home = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-        _started(stack, [driver, f"--port={port}", "--host=127.0.0.1"], HOME=home, **environment)
+        process = _started(stack, [driver, f"--port={port}", "--host=127.0.0.1"], HOME=home, **environment)
         self.session = f"http://127.0.0.1:{port}/session"
-        while socket.socket().connect_ex(("127.0.0.1", port)):
-            pass
+        _answers(port, process)
         options = {"binary": str(browsers[-1]), "args": ["--automation"]}
         answer = self._ask("", capabilities={"alwaysMatch": {"webkitgtk:browserOptions": options}})
         self.session += f"/{answer['sessionId']}"
@@ -138,6 +138,16 @@ def _started(stack, command, *inherited, **environment):
     stack.callback(process.wait)
     stack.callback(process.terminate)
     return process
+
+
+def _answers(port, process):
+    """Wait until the process listens at the port, or has ended."""
+    while True:
+        with socket.socket() as line:
+            if not line.connect_ex(("127.0.0.1", port)):
+                return
+        assert process.poll() is None, f"{process.args[0]} ended with status {process.returncode}"
+        time.sleep(0.05)
 
 
 def _as_json(function, arguments):

@@ -111,26 +111,8 @@ class Variable:
         walk_back(self, self._seed(grad_output))
 
     def topological_order(self):
-        """All variables that this one was made from, itself last: each stands after its own inputs.
-
-        The walk keeps its own stack, so no graph is too deep for it.
-        """
-        order, seen, stack = [], {self}, []
-        variable, sources = self, iter(self.inputs)
-        while True:
-            for source in sources:
-                if type(source) is Variable and source not in seen:
-                    seen.add(source)
-                    if source.inputs:
-                        stack.append((variable, sources))
-                        variable, sources = source, iter(source.inputs)
-                        break
-                    order.append(source)  # a leaf waits for nobody
-            else:  # every input is in the order already: now this one may follow
-                order.append(variable)
-                if not stack:
-                    return order
-                variable, sources = stack.pop()
+        """All variables that this one was made from, itself last: each stands after its own inputs."""
+        return topological_order(self)
 
     def _seed(self, grad_output):
         if grad_output is None:
@@ -273,6 +255,29 @@ class Variable:
             "a Variable is no array: NumPy would lose its record. Write x.data for the numbers alone, or use the "
             "Variable's own operations: W @ x in place of W.dot(x), np.stack([x, y]) in place of np.array([x, y])"
         )
+
+
+def topological_order(output):
+    """Every value of its kind that `output` was made from, itself last: each stands after those that its `inputs` name.
+
+    The walk keeps its own stack, so no graph is too deep for it.
+    """
+    kind, order, seen, stack = type(output), [], {id(output)}, []
+    value, sources = output, iter(output.inputs)
+    while True:
+        for source in sources:
+            if type(source) is kind and id(source) not in seen:
+                seen.add(id(source))
+                if source.inputs:
+                    stack.append((value, sources))
+                    value, sources = source, iter(source.inputs)
+                    break
+                order.append(source)  # a leaf waits for nobody
+        else:  # every input is in the order already: now this one may follow
+            order.append(value)
+            if not stack:
+                return order
+            value, sources = stack.pop()
 
 
 def walk_back(output, seed):

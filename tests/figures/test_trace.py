@@ -366,3 +366,18 @@ def test_gradients_that_are_recorded_themselves_are_drawn_as_numbers():
 def test_a_class_that_records_is_no_graph():
     with pytest.raises(TypeError, match="got type"):
         draw(Value)
+
+
+@pytest.mark.parametrize(
+    ("gradients", "error", "words"),
+    [
+        (None, TypeError, "a function of the upstream gradient, got None for '×'"),
+        (lambda g: (g,), ValueError, "1 for 2"),
+    ],
+)
+def test_gradients_of_ones_own_that_do_not_fit(gradients, error, words):
+    x = Value(2.0)
+    total = Value(4.0, "×", (x, x), gradients)
+    total.grad = 1.0
+    with pytest.raises(error, match=words):
+        draw(total)

@@ -29,8 +29,11 @@ const digits = (x, count = 6) => {
   if (!isFinite(x)) return isNaN(x) ? "nan" : x < 0 ? "\u2212inf" : "inf"
   if (x == 0) return "0"
   let [head, power] = Math.abs(x).toExponential(count - 1).split("e")
-  const exact = Math.abs(x).toExponential(60)
-  if (/^50*e/.test(exact.slice(count + 1)) && +exact[count] % 2 == 0) head = exact.slice(0, count + 1)
+  const tie = places => /^50*e/.test(Math.abs(x).toExponential(count + places).slice(count + 1))
+  if (tie(9) && tie(60 - count)) {  // first a cheap look: ties are rare
+    const exact = Math.abs(x).toExponential(60)
+    if (+exact[count] % 2 == 0) head = exact.slice(0, count + 1)
+  }
   power = +power
   const whole = head.replace(".", "")
   let text
@@ -60,13 +63,16 @@ const start = root => {
   let value, base
   const show = () => {
     value = run(here())
+    const known = {}  // by count of digits and cell: a number is shown in several places
+    const told = (i, count = 6) => (known[count] ??= [])[i] ??= digits(at(i), count)
+    const write = (e, text) => { if (e.textContent != text) e.textContent = text }
+    const mark = (e, name, text) => { if (e.getAttribute(name) != text) e.setAttribute(name, text) }
     for (const [e, cells, count] of texts) {
-      const text = (cells.length == 1 ? digits(at(cells[0]), count) : "[" + cells.map(i => digits(at(i), 3)).join(" ") + "]")
-      if (e.textContent != text) e.textContent = text
+      write(e, cells.length == 1 ? told(cells[0], count) : "[" + cells.map(i => told(i, 3)).join(" ") + "]")
     }
-    for (const [e, i] of outputs) e.textContent = digits(at(i))
-    for (const [e, cells] of flows) e.setAttribute("stroke-width", width(Math.hypot(...cells.map(at))).toFixed(2))
-    for (const s of sliders) s.setAttribute("aria-valuetext", `${digits(s.valueAsNumber)}, gradient ${digits(at(shows["gradient" + s.name]))}`)
+    for (const [e, i] of outputs) write(e, told(i))
+    for (const [e, cells] of flows) mark(e, "stroke-width", width(Math.hypot(...cells.map(at))).toFixed(2))
+    for (const s of sliders) mark(s, "aria-valuetext", `${digits(s.valueAsNumber)}, gradient ${told(shows["gradient" + s.name])}`)
     compare()
   }
   const compare = () => {

@@ -13,7 +13,7 @@ from ..operations import Operation
 from ..operations.checks import own
 from ..operations.keeping import unwatched
 from ..values import unbroadcast
-from ..variable import Variable, record
+from ..variable import Variable, record, topological_order
 
 
 @dataclass(eq=False)
@@ -95,12 +95,22 @@ def _trace_of_recorded(output, gradients):
     """Of an engine such as chapter 14's. Its values hold the gradients of its last backward pass; 0 is none yet."""
     gradients = gradients and np.any(_plain(output.grad))
     entries = {}
-    for value in _order(output):
+    for value in topological_order(output):
         operation, returned = None, (None,) * len(value.inputs)
         if value.inputs:
+            if not callable(value.gradients):
+                raise TypeError(
+                    f"draw expected `gradients` of each value that has inputs to be a function of the upstream "
+                    f"gradient, got {value.gradients!r} for {str(value.operation)!r}"
+                )
             operation = Sign(str(value.operation), value.gradients)
             if gradients:
-                parts = map(_plain, value.gradients(_plain(value.grad)))
+                parts = [_plain(part) for part in value.gradients(_plain(value.grad))]
+                if len(parts) != len(value.inputs):
+                    raise ValueError(
+                        f"{operation.symbol}: `gradients` returned {len(parts)} for {len(value.inputs)} inputs: "
+                        "it must return one for each"
+                    )
                 returned = tuple(unbroadcast(part, _plain(source)) for part, source in zip(parts, value.inputs))
         sources = tuple(entries[id(source)] if _is_recorded(source) else source for source in value.inputs)
         gradient = _plain(value.grad) if gradients else None
@@ -111,20 +121,6 @@ def _trace_of_recorded(output, gradients):
 
 def _plain(value):
     return value.data if _is_recorded(value) else value
-
-
-def _order(output):
-    """The values that the output was made from, each after its inputs."""
-    order, seen, to_do = [], set(), [(output, False)]
-    while to_do:
-        value, inputs_are_listed = to_do.pop()
-        if inputs_are_listed:
-            order.append(value)
-        elif id(value) not in seen and _is_recorded(value):
-            seen.add(id(value))
-            to_do.append((value, True))
-            to_do.extend((source, False) for source in reversed(value.inputs))
-    return order
 
 
 def _gradients_of_one_walk(output):

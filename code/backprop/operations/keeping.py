@@ -2,7 +2,8 @@
 
 PyTorch counts versions. NumPy tells nobody when somebody writes into an array, so here contents are compared: of all
 parameters, and of the inputs and outputs that an operation keeps on itself, in a list or tuple too. Not seen is what it
-keeps deeper inside, what is no array, and what happens within `loss_and_gradient`, where nobody can come in between.
+keeps deeper inside, what is no array, a change that is lost in the rounding of a sum, and what happens within
+`loss_and_gradient`, where nobody can come in between.
 """
 
 import contextlib

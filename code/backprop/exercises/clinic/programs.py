@@ -67,9 +67,13 @@ class Network(Program):
             return input_gradient(self.params["W"], grad_output) if self.needs_input_grad else None
 
         layers = []
-        for number, (inputs, outputs) in enumerate(zip(sizes, sizes[1:]), start=1):
-            layers += [replaced(Affine(*first_layer(inputs, outputs, number)), backward=backward), activation()]
+        for affine in affine_layers(sizes, first_layer):
+            layers += [replaced(affine, backward=backward), activation()]
         super().__init__(*layers[:-1], loss_function=output and loss_by(output))
+
+
+def affine_layers(sizes, first_layer=healthy.first_layer):
+    return [Affine(*first_layer(*ends, number)) for number, ends in enumerate(zip(sizes, sizes[1:]), start=1)]
 
 
 def sigmoid_by(part):
@@ -147,7 +151,7 @@ class WithDropout(Program):
 
         dropout = replaced(Dropout(0.5, np.random.default_rng(0)), forward=forward)
         dropout.predictions = 0
-        first, last = (Affine(*healthy.first_layer(*ends, n)) for n, ends in enumerate(zip(sizes, sizes[1:]), 1))
+        first, last = affine_layers(sizes)
         super().__init__(first, ReLU(), dropout, last)
 
 
@@ -164,7 +168,7 @@ class WithBatchNorm(Program):
             return self.params["gamma"] * normalized + self.params["beta"]
 
         norm = replaced(BatchNorm(np.ones(sizes[1]), np.zeros(sizes[1])), forward=forward)
-        first, last = (Affine(*healthy.first_layer(*ends, n)) for n, ends in enumerate(zip(sizes, sizes[1:]), 1))
+        first, last = affine_layers(sizes)
         super().__init__(first, norm, ReLU(), last)
 
 

@@ -16,7 +16,12 @@ WAITING = re.compile(
     re.DOTALL,
 )
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
-SCRIPTS = {"bp-live": "live.js", "bp-stage": "live.js", "bp-classifier": "classifier.js"}
+SCRIPTS = {
+    "bp-live": "live.js",
+    "bp-stage": "live.js",
+    "bp-classifier": "classifier.js",
+    "bp-playground": "playground.js",
+}
 SOURCE = Path(__file__).resolve().parents[2] / "code" / "backprop" / "figures"
 
 
@@ -38,7 +43,7 @@ def unwrap(tree, env):
         raw.children = [nodes.Text(text)]
         raw.rawsource = text
         for mark, script in SCRIPTS.items():
-            if f'class="{mark}' in text:
+            if re.search(rf'class="[^"]*\b{mark}\b', text):
                 wanted[script], last = None, raw
     if last is not None:
         up = "../" * env.docname.count("/")

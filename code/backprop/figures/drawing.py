@@ -133,7 +133,7 @@ def explore(subject, /, break_it=False, **ranges):
     still = svg_of(graph)
     style, script = runtime()
     lies = lies_of(subject, graph, tape) if break_it else []
-    markup = framed(live_html(pictures_of(graph, still), tape, limits, subject.name or "the result", lies), style)
+    markup = framed(live_html(pictures_of(graph, still), subject, tape, limits, lies), style)
     return Drawing(still, markup, f"{markup}<script>{script}</script>", script)
 
 

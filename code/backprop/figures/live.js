@@ -43,51 +43,52 @@ const digits = (x, count = 6) => {
   return (x < 0 ? "\u2212" : "") + text.replace("e-", "e\u2212")
 }
 const trim = text => text.includes(".") ? text.replace(/\.?0*$/, "") : text
+const write = (e, text) => { if (e.textContent != text) e.textContent = text }
+const mark = (e, name, text) => { if (e.getAttribute(name) != text) e.setAttribute(name, text) }
 const width = g => isFinite(g) ? Math.min(12, 3 * Math.abs(g) ** .25) : 12
 
 const start = root => {
-  const { lines, output, forward, lies = [] } = JSON.parse(root.dataset.tape), honest = compiled(lines)
+  const { lines, output, total, cells, forward, lies = [], choices = {}, told } = JSON.parse(root.dataset.tape), honest = compiled(lines)
   let run = honest, moved = {}, lie = null
   const at = i => value[moved[i] ?? i]
-  const sliders = [...root.querySelectorAll(".bp-pulls input")], status = root.querySelector(".bp-promise")
+  const sliders = [...root.querySelectorAll(".bp-pulls input")], selects = [...root.querySelectorAll(".bp-pulls [data-choice]")]
   const texts = [...root.querySelectorAll("[data-v]")].map(e => [e, e.dataset.v.split(" ").map(Number), +e.dataset.digits || 6])
   const flows = [...root.querySelectorAll("[data-g]")].map(e => [e, e.dataset.g.split(" ").map(Number)])
-  const bars = root.querySelectorAll(".bp-bars s"), names = sliders.map(s => s.name)
-  const shows = {}  // where each name's value and gradient are: the first text of a figure that shows them
-  for (const kind of ["value", "gradient"]) for (const e of root.querySelectorAll(`svg [data-${kind}]`)) {
-    shows[kind + e.dataset[kind]] ??= +e.dataset.v.split(" ")[0]
-  }
-  const outputs = [...root.querySelectorAll("output")].map(e => [e, shows[e.dataset.value === undefined ? "gradient" + e.dataset.gradient : "value" + e.dataset.value]])
-  const total = +root.querySelector("[data-end]").dataset.v.split(" ")[0]
-  const here = () => Object.fromEntries(sliders.map(s => [s.name, s.valueAsNumber]))
+  const status = root.querySelector(".bp-promise"), bars = root.querySelectorAll(".bp-promised s"), names = sliders.map(s => s.name)
+  const here = () => Object.assign(Object.fromEntries(sliders.map(s => [s.name, s.valueAsNumber])),
+    ...selects.map(s => choices[s.dataset.choice][s.value]))
+  const views = [...root.querySelectorAll("[data-view]")].map(e => {
+    const spec = JSON.parse(e.dataset.view)
+    return bpFigures.views[spec.kind](e, spec, compiled(lines), () => show())
+  })
   let value, base
   const show = () => {
     value = run(here())
     const known = {}  // by count of digits and cell: a number is shown in several places
-    const told = (i, count = 6) => (known[count] ??= [])[i] ??= digits(at(i), count)
-    const write = (e, text) => { if (e.textContent != text) e.textContent = text }
-    const mark = (e, name, text) => { if (e.getAttribute(name) != text) e.setAttribute(name, text) }
+    const text = (i, count = 6) => (known[count] ??= [])[i] ??= digits(at(i), count)
     for (const [e, cells, count] of texts) {
-      write(e, cells.length == 1 ? told(cells[0], count) : "[" + cells.map(i => told(i, 3)).join(" ") + "]")
+      write(e, cells.length == 1 ? text(cells[0], count) : "[" + cells.map(i => text(i, 3)).join(" ") + "]")
     }
-    for (const [e, i] of outputs) write(e, told(i))
     for (const [e, cells] of flows) mark(e, "stroke-width", width(Math.hypot(...cells.map(at))).toFixed(2))
-    for (const s of sliders) mark(s, "aria-valuetext", `${digits(s.valueAsNumber)}, gradient ${told(shows["gradient" + s.name])}`)
-    compare()
+    for (const s of sliders) mark(s, "aria-valuetext", digits(s.valueAsNumber) + (s.name in cells ? `, gradient ${text(cells[s.name])}` : ""))
+    const now = here()
+    for (const view of views) view(value, now)
+    compare(now)
   }
-  const compare = () => {
-    const now = here(), moved = names.filter(n => now[n] != base.inputs[n])
+  const compare = (now = here()) => {
+    const moved = names.filter(n => n in cells && now[n] != base.inputs[n])
     const promised = moved.reduce((sum, n) => sum + (now[n] - base.inputs[n]) * base.gradients[n], 0)
     const happened = value[total] - base.total, most = Math.max(Math.abs(promised), Math.abs(happened)) || 1
-    ;[promised, happened].forEach((x, i) => {
-      const part = isFinite(x) ? Math.max(-1, Math.min(1, x / most)) * 50 : 0
-      bars[i].style.left = `${Math.min(50, 50 + part)}%`
-      bars[i].style.width = `${Math.abs(part)}%`
+    bars.forEach((bar, i) => {
+      const part = isFinite([promised, happened][i]) ? Math.max(-1, Math.min(1, [promised, happened][i] / most)) * 50 : 0
+      bar.style.left = `${Math.min(50, 50 + part)}%`
+      bar.style.width = `${Math.abs(part)}%`
     })
     return { now, moved, promised, happened }
   }
   // What gradients promise, against what happened: said when a number is let go.
   const say = () => {
+    if (told) return status.textContent = told.map(part => typeof part == "number" ? digits(at(part), 4) : part).join("")
     const { now, moved, promised, happened } = compare(), rose = x => x < 0 ? "fell" : "rose"
     if (!moved.length) return status.textContent = "Everything is where it started. Pull a number."
     const change = n => now[n] - base.inputs[n]
@@ -98,8 +99,9 @@ const start = root => {
   }
   const rest = () => {
     value = run(here())
-    base = { inputs: here(), total: value[total], gradients: Object.fromEntries(names.map(n => [n, at(shows["gradient" + n])])) }
+    base = { inputs: here(), total: value[total], gradients: Object.fromEntries(Object.entries(cells).map(([n, i]) => [n, at(i)])) }
   }
+  for (const s of selects) s.addEventListener("change", () => { show(); say() })
   for (const s of sliders) {
     s.addEventListener("input", show)
     s.addEventListener("change", say)
@@ -116,8 +118,15 @@ const start = root => {
       e.addEventListener("lostpointercapture", up, { once: true })
     })
   }
-  root.querySelector("[name=here]").onclick = () => { rest(); show(); say() }
-  root.querySelector("[name=reset]").onclick = () => { for (const s of sliders) s.value = s.defaultValue; rest(); show(); say() }
+  const again = () => {
+    for (const s of sliders) s.value = s.defaultValue
+    for (const s of selects) s.selectedIndex = 0
+    rest()
+    show()
+  }
+  const from = root.querySelector("[name=here]")
+  if (from) from.onclick = () => { rest(); show(); say() }
+  root.querySelector("[name=reset]").onclick = () => { again(); say() }
   const breaking = root.querySelector("[name=break]"), who = root.querySelector("[name=suspect]")
   if (breaking) {
     let turn = Math.floor(Math.random() * lies.length)
@@ -129,9 +138,7 @@ const start = root => {
       breaking.textContent = lie ? "mend it" : "break it"
       who.parentNode.hidden = !lie
       who.selectedIndex = 0
-      for (const s of sliders) s.value = s.defaultValue
-      rest()
-      show()
+      again()
     }
     breaking.onclick = () => {
       turnTo(lie ? null : lies[turn++ % lies.length])
@@ -152,6 +159,7 @@ const start = root => {
 const all = () => {
   for (const script of document.querySelectorAll("script.bp-markup")) script.parentNode.innerHTML = script.textContent
   for (const root of document.querySelectorAll(".bp-live:not([data-ready])")) {
+    if (root.querySelector("[data-view]") && !bpFigures.views) continue  // until the script with the views is here
     root.dataset.ready = ""
     start(root)
   }
@@ -166,7 +174,7 @@ const all = () => {
     show(0)
   }
 }
+globalThis.bpFigures = { ...globalThis.bpFigures, compiled, digits, width, write, mark, all, F }
 if (document.readyState == "loading") addEventListener("DOMContentLoaded", all)
 all()
-globalThis.bpFigures = { compiled, digits, width, start, F }
 })()

@@ -21,13 +21,13 @@ from .tape import tape_of
 SAMPLES = 40  # points at which the widths of the numbers are tried out
 
 
-def live_graph(output, ranges):
-    """The graph of a figure with what its page needs to stay up to date.
+def live_graph(output, ranges, tape=None):
+    """The graph of a figure with what its page needs to stay up to date; `tape`, if its tape is there already.
 
     Returns the graph, its tape, and the range of each input: {name: (low, high, step)}.
     """
-    tape = tape_of(output)
-    leaves = {v.name: v for v in output.topological_order() if v.operation is None and v.name and v.shape == ()}
+    tape = tape or tape_of(output)
+    leaves = leaves_of(output)
     unknown = [name for name in ranges if name not in leaves]
     if unknown:
         raise ValueError(
@@ -60,19 +60,45 @@ def page_lines(tape):
     return [_legal_line(line) for line in tape.lines]
 
 
-def live_html(pictures, tape, limits, output_name, lies=()):
+def live_html(pictures, output, tape, limits, lies=()):
     """The figure with its sliders, and the script that computes it anew at each pull."""
-    data = {"lines": page_lines(tape), "output": output_name}
+    data = page_data(output, tape, limits)
     if lies:
         data |= {"forward": tape.forward, "lies": lies}
-    pulls = "".join(_slider(name, *limit) for name, limit in limits.items())
+    leaves = leaves_of(output)
+    pulls = "".join(
+        slider(name, *limit, tape.values[id(leaves[name])].item(), tape.gradients[id(leaves[name])])
+        for name, limit in limits.items()
+    )
     return (
-        f'<div class="bp-live" data-tape="{escape(json.dumps(data, separators=(",", ":")))}">{pictures}'
-        f'<div class="bp-pulls">{pulls}<div class="bp-buttons"><button type="button" name="here">start from here</button>'
+        f'<div class="bp-live" data-tape="{as_attribute(data)}">{pictures}'
+        f'<div class="bp-pulls">{pulls}<div class="bp-buttons">'
+        f'<button type="button" name="here">start from here</button>'
         f'<button type="button" name="reset">reset</button>{_break_it(lies)}</div></div>'
         f'<p class="bp-promise" role="status">Pull a number: drag it in the figure, or move its slider.</p>'
-        f'<div class="bp-bars" aria-hidden="true"><i>promised</i><b><s></s></b><i>happened</i><b><s></s></b></div></div>'
+        f'<div class="bp-bars bp-promised" aria-hidden="true"><i>promised</i><b><s></s></b><i>happened</i><b><s></s></b>'
+        f"</div></div>"
     )
+
+
+def page_data(output, tape, limits):
+    """What the page computes: the lines, and where the output is and the gradient of each input."""
+    leaves = leaves_of(output)
+    return {
+        "lines": page_lines(tape),
+        "output": output.name or "the result",
+        "total": int(tape.values[id(output)].item()),
+        "cells": {name: int(tape.gradients[id(leaves[name])].item()) for name in limits},
+    }
+
+
+def as_attribute(data):
+    return escape(json.dumps(data, separators=(",", ":")))
+
+
+def leaves_of(output):
+    """The numbers with a name that a graph starts from, by their names."""
+    return {v.name: v for v in output.topological_order() if v.operation is None and v.name and v.shape == ()}
 
 
 @cache
@@ -151,15 +177,19 @@ def _legal_number(number):
     return number if math.isfinite(number) else str(number)  # JSON has no nan
 
 
-def _slider(name, low, high, step, value):
+def slider(name, low, high, step, value, cell, gradient):
+    """A slider with its number, and its gradient where there is one; both by their lines of the tape."""
     name = escape(legal(name))
     low, high, step, value = (
         np.format_float_positional(n, trim="-") if n != "any" else n for n in (low, high, step, value)
     )
+    shown = ""
+    if gradient is not None:
+        shown = f'<output class="bp-gradient" data-gradient="{name}" data-v="{gradient.item()}"></output>'
     return (
         f'<label><span class="bp-name" data-node="{name}">{name}</span>'
         f'<input type="range" name="{name}" min="{low}" max="{high}" step="{step}" value="{value}" autocomplete="off">'
-        f'<output data-value="{name}"></output><output class="bp-gradient" data-gradient="{name}"></output></label>'
+        f'<output data-value="{name}" data-v="{cell}"></output>{shown}</label>'
     )
 
 

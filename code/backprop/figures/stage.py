@@ -55,7 +55,7 @@ def explore_depth(layers=10, weight=1.0, x=0.5):
     numbers = np.array(tape.run(weight=w.data, x=a.data))
     picture = _chain_picture(chain, tape, numbers, w)
     style, script = runtime()
-    html = live_html(f'<div class="bp-figure"><div class="bp-across">{picture}</div></div>', tape, limits, "output")
+    html = live_html(f'<div class="bp-figure"><div class="bp-across">{picture}</div></div>', output, tape, limits)
     markup = framed(html, style)
     return Drawing(picture, markup, f"{markup}<script>{script}</script>", script)
 
@@ -84,11 +84,10 @@ def _chain_picture(chain, tape, numbers, weight):
         shown = "x" if i == 0 else "σ"
         value_live = f' data-value="{name}"' if name else ""
         gradient_live = f' data-gradient="{name}"' if name else ""
-        end = ' data-end=""' if last else ""
         parts.append(
             f'<circle cx="{x}" cy="{y}" r="15" style="fill:var(--pst-color-background,#fff)" stroke="currentColor"/>'
             f'<text x="{x}" y="{y + 4}" text-anchor="middle">{shown}</text>'
-            f'<text x="{x}" y="{y - 20}" text-anchor="middle" font-size="11"{value_live}{end} '
+            f'<text x="{x}" y="{y - 20}" text-anchor="middle" font-size="11"{value_live} '
             f'data-v="{indices(tape.values[id(value)])}" data-digits="3">{number_text(numbers[tape.values[id(value)].item()], digits=3)}</text>'
             f'<text x="{x}" y="{y + 28}" text-anchor="middle" font-size="11" style="{GRADIENT}"{gradient_live} '
             f'data-v="{indices(cells)}" data-digits="2">{number_text(numbers[cells.item()], digits=2)}</text>'
@@ -97,7 +96,6 @@ def _chain_picture(chain, tape, numbers, weight):
     parts.append(
         f'<text x="10" y="208" font-size="11">all weights together: <tspan style="{GRADIENT}" data-gradient="weight" '
         f'data-v="{indices(cells)}">{number_text(numbers[cells.item()])}</tspan></text>'
-        f'<text display="none" data-value="weight" data-v="{indices(tape.values[id(weight)])}"></text>'
     )
     title = f"{len(chain) - 1} sigmoids in a row, each with the same weight; the gradient shrinks from the output to x."
     return (

@@ -128,8 +128,6 @@ def _label(edge, cell, down):
                 x, y = cell.x, cell.y + (17 if gradient else -7 - LINE * (lines - 1))
                 attributes += ' text-anchor="middle"'
             name = edge.gradient_name if gradient else edge.value_name
-            if cells is not None and not gradient and edge.target.kind == "output":
-                attributes += ' data-end=""'
             if edge.pull and not gradient:
                 attributes = attributes.replace("bp-value", "bp-value bp-pull") + f" data-pull={quoteattr(edge.pull)}"
             texts.append(_text(x, y, text, attributes, cells, f"data-{kind}", name))

@@ -147,6 +147,8 @@ class Symbol:
             return self._elementwise("where", *arguments)
         if function in (np.sum, np.mean):
             return getattr(self, function.__name__)(*arguments[1:], **options)
+        if function is np.split:
+            return [Symbol(self.tape, part) for part in np.split(self.cells, *arguments[1:], **options)]
         if function in MOVING:
             return Symbol(self.tape, function(*map(self._moved, arguments), **options))
         raise TypeError(f"a page can't compute {function.__name__} of a graph yet")
@@ -195,12 +197,13 @@ Symbol.__rmatmul__ = lambda self, other: self._product(other, self)
 Symbol.__hash__ = None
 
 
-def tape_of(output, lie=None):
+def tape_of(output, lie=None, beside=None):
     """Compile the graph that made `output`, a Variable: forward, then backward from 1 (or from its `grad`).
 
     Every named number that the graph starts from becomes an input, by its name; all else that it starts from is a
     constant. `lie`, a function (variable, upstream, rule) -> gradients, may falsify what one operation returns; its
-    attribute `overwritten` names a variable whose gradients don't add up.
+    attribute `overwritten` names a variable whose gradients don't add up. `beside`, a tape of another graph, is
+    made longer: both compute with the same lines, and from inputs of the same names.
 
     Raises
     ------
@@ -211,7 +214,7 @@ def tape_of(output, lie=None):
     """
     if not isinstance(output, Variable):
         raise TypeError(f"expected a Variable that was computed, got {type(output).__name__}")
-    tape, symbols = Tape(), {}
+    tape, symbols = Tape() if beside is None else Tape(lines=beside.lines, known=beside.known), {}
     order = output.topological_order()
     _refuse_doubles(order)
     operations = {id(v): copy.copy(v.operation) for v in order}

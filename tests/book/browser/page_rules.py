@@ -97,7 +97,7 @@ def hidden_text(page):
       if (!main) return ['the page has no text']
       const apart = 'script, style, noscript, template, svg title, svg desc, annotation, .visually-hidden, '
         + '.headerlink, .pst-js-only, .bp-steps, .citation > .label, .bp-reveal, .bp-guess, .bp-tabs, .bp-pulls, '
-        + '.bp-promise, .bp-bars, '
+        + '.bp-promise, .bp-promised, '
         + 'details[open] .collapsed, details:not([open]) .expanded'
       const seen = element => element.checkVisibility({visibilityProperty: true, opacityProperty: true})
       const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT)

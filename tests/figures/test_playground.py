@@ -9,7 +9,7 @@ import pytest
 from test_explore_in_a_page import browser, pull, show, text  # noqa: F401  # fixtures
 
 from backprop import Variable
-from backprop.figures.playground import bars, curve, gradient_of, matrix, path, playground, sentence
+from backprop.figures.playground import bars, curve, descent, gradient_of, matrix, playground, sentence
 from backprop.figures.sentences import number_text
 from backprop.optimizers import SGD, Adam, Momentum
 
@@ -47,7 +47,9 @@ def valley_figure(methods=("SGD", "Momentum", "Adam"), **options):
     x, y, c = Variable(-2.4, "x"), Variable(0.6, "y"), Variable(10.0, "curvature")
     rate, momentum = Variable(0.05, "rate"), Variable(0.9, "momentum")
     f = ((x**2 + c * y**2) / 2).named("f")
-    view = path("x", "y", of=f, up=(-2, 2), rate=rate, momentum=momentum, methods=methods, levels=(1.0, 4.0), **options)
+    view = descent(
+        "x", "y", of=f, up=(-2, 2), rate=rate, momentum=momentum, methods=methods, levels=(1.0, 4.0), **options
+    )
     return playground(
         f, view, title="a valley", gradients=False, x=(-2.9, 2.9, 0.1), y=(-2, 2, 0.1), rate=(0, 1, 0.005)
     )
@@ -188,7 +190,7 @@ def test_the_same_figure_has_the_same_bytes():
         ),
         (lambda: bars("b", low=1, high=0), "low < high, got 1 and 0"),
         (lambda: bars("b", low=0, high=1, log=True), "both above 0"),
-        (lambda: path("x", of=None, up=(0, 1), rate=None, methods=("SDG",)), "not SDG"),
+        (lambda: descent("x", of=None, up=(0, 1), rate=None, methods=("SDG",)), "not SDG"),
     ],
 )
 def test_errors(make, said):

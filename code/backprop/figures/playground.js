@@ -109,7 +109,7 @@ const contours = (f, [low, high, bottom, top], levels, place, count = 48) => {
   return d
 }
 
-const path = (e, { inputs, window, height, gradients, steps, rate, momentum, methods, levels }, run) => {
+const descent = (e, { inputs, window, height, gradients, steps, rate, momentum, methods, levels }, run) => {
   const { frame, place } = framed(e, window), flat = inputs.length == 2
   const groups = [...frame.querySelectorAll("g")], counts = [...e.querySelectorAll(".bp-count")], dot = frame.querySelector(":scope > circle")
   switched(e, groups)
@@ -169,7 +169,7 @@ const matrix = (e, { cells }) => {
   }
 }
 
-bpFigures.views = { ...bpFigures.views, curve, path, bars, matrix }
+bpFigures.views = { ...bpFigures.views, curve, descent, bars, matrix }
 bpFigures.descend = descend
 all()
 })()

@@ -41,7 +41,7 @@ def playground(output, *views, title, graph=False, gradients=True, told=None, ch
     ----------
     output : Variable that is a number
         Its named inputs can be pulled, and its gradients are shown beside them; so can those of the views' Variables.
-    *views : what `curve`, `path`, `bars`, `matrix` and `sentence` return
+    *views : what `curve`, `descent`, `bars`, `matrix` and `sentence` return
     title : str
         What there is to see, for those who can't see it.
     graph : bool
@@ -123,7 +123,7 @@ def bars(title, /, *, low=0.0, high=1.0, log=False, gradient=False, **variables)
     return _Bars(title, low, high, log, gradient, variables)
 
 
-def path(
+def descent(
     x, y=None, /, *, of, up, steps=200, rate, momentum=None, methods=("SGD", "Momentum", "Adam"), shown=None, levels=()
 ):
     """A view: the way that optimizers take downhill, from where the inputs are, on a curve or on a map with contours.
@@ -146,8 +146,8 @@ def path(
     """
     unknown = set(methods) - {"SGD", "Momentum", "Adam", "no zero_grad"}
     if unknown:
-        raise ValueError(f"path knows SGD, Momentum, Adam and no zero_grad, not {', '.join(sorted(unknown))}")
-    return _Path(x, y, of, up, steps, rate, momentum, methods, len(methods) if shown is None else shown, levels)
+        raise ValueError(f"descent knows SGD, Momentum, Adam and no zero_grad, not {', '.join(sorted(unknown))}")
+    return _Descent(x, y, of, up, steps, rate, momentum, methods, len(methods) if shown is None else shown, levels)
 
 
 def matrix(title, variable, /, *, gradient=False, of=None):
@@ -325,7 +325,7 @@ class _Bars:
 
 
 @dataclass
-class _Path:
+class _Descent:
     x: str
     y: str | None
     of: Variable
@@ -343,7 +343,7 @@ class _Path:
     def html(self, room):
         inputs = [self.x, *filter(None, [self.y])]
         spec = {
-            "kind": "path", "inputs": inputs, "window": self.window(room), "height": int(room.values(self.of).item()),
+            "kind": "descent", "inputs": inputs, "window": self.window(room), "height": int(room.values(self.of).item()),
             "gradients": [int(room.slope(name, self.of)) for name in inputs], "steps": self.steps, "rate": self.rate.name,
             "momentum": self.momentum and self.momentum.name, "methods": self.methods, "levels": self.levels,
         }  # fmt: skip  # a record
@@ -493,7 +493,7 @@ def _plot(title, name, x, y, content, up=""):
         f"<title>{escape(title)}</title>{''.join(marks)}"
         f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - BOTTOM - 5}" text-anchor="end" font-weight="700">{escape(name)}</text>'
         f'<text x="{LEFT + 5}" y="{TOP + 11}" font-weight="700">{escape(up)}</text>'
-        f'<svg x="{LEFT}" y="{TOP}" width="{wide}" height="{tall}">{content}</svg></svg>'
+        f'<svg aria-hidden="true" x="{LEFT}" y="{TOP}" width="{wide}" height="{tall}">{content}</svg></svg>'
     )
 
 

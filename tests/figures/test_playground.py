@@ -9,7 +9,7 @@ import pytest
 from test_explore_in_a_page import browser, pull, show, text  # noqa: F401  # fixtures
 
 from backprop import Variable
-from backprop.figures.playground import bars, curve, descent, gradient_of, matrix, playground, sentence
+from backprop.figures.playground import bars, curve, descent, differences, gradient_of, matrix, playground, sentence
 from backprop.figures.sentences import number_text
 from backprop.optimizers import SGD, Adam, Momentum
 
@@ -196,3 +196,19 @@ def test_the_same_figure_has_the_same_bytes():
 def test_errors(make, said):
     with pytest.raises((TypeError, ValueError), match=re.escape(said)):
         make()
+
+
+def test_errors_of_differences(show):  # noqa: F811
+    x, power = Variable(1.5, "x"), Variable(-5.0, "power")
+    f = (x * x * x).named("f")
+    page = show(playground(f, differences("x", power, of=f), title="differences", x=(0.5, 4, 0.5), power=(-16, 0, 1)))
+    for k in (-3, -7, -12, -16):
+        pull(page, "power", k)
+        h = float(f"1e{k}")
+        exact = 3 * 1.5**2
+        up, here, down = (place * place * place for place in (1.5 + h, 1.5, 1.5 - h))
+        found = page.eval_on_selector_all(".bp-error", "spans => spans.map(span => span.textContent)")
+        errors = [abs((up - here) / h - exact), abs((up - down) / (2 * h) - exact)]
+        assert found == [number_text(error, digits=2) for error in errors]
+    same = page.eval_on_selector_all(".bp-digits td:last-child", "cells => cells.map(cell => cell.innerText)")
+    assert same == ["3.3750000000000000"] * 2 and page.inner_text(".bp-digits s") == same[0]  # the step is lost in x

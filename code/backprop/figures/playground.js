@@ -1,6 +1,6 @@
 (() => {
 // Views of a live figure: each makes a function of the tape's values that draws it anew.
-const { mark, write, all } = bpFigures
+const { digits, mark, write, all } = bpFigures
 
 // A plot's inner frame: numbers to places, and what to draw there.
 const framed = (e, [low, high, bottom, top]) => {
@@ -49,6 +49,33 @@ const curve = (e, { x, window, series, points, secant }, run) => {
         const beside = run({ ...now, [x]: at + now[secant] })[series[k][0]]
         mark(group.querySelector(".bp-secant"), "d", line(y, (beside - y) / now[secant]))
       }
+    })
+  }
+}
+
+const differences = (e, { x, power, lowest, cells: [height, slope], window }, run) => {
+  const { frame, place } = framed(e, window), groups = [...frame.querySelectorAll("g")]
+  const errors = [...e.querySelectorAll(".bp-error")], rows = [...e.querySelectorAll(".bp-digits td:last-child")]
+  switched(e, groups)
+  return (value, now) => {
+    const f = move => run({ ...now, [x]: now[x] + move })[height], exact = value[slope]
+    const both = h => [(f(h) - f(0)) / h, (f(h) - f(-h)) / (2 * h)]
+    const ways = ["", ""]
+    for (let k = 4 * lowest; k <= 0; k++) {
+      both(10 ** (k / 4)).forEach((found, i) => {
+        ways[i] += (ways[i] ? "L" : "M") + fixed(place(k / 4, Math.log10(Math.max(Math.abs(found - exact), 1e-17))))
+      })
+    }
+    ways.forEach((d, i) => mark(groups[i].querySelector("path"), "d", d))
+    const h = +`1e${now[power]}`
+    both(h).forEach((found, i) => write(errors[i], digits(Math.abs(found - exact), 2)))
+    mark(frame.querySelector(".bp-here"), "d", "M" + fixed(place(now[power], window[3])) + "L" + fixed(place(now[power], window[2])))
+    const [up, down] = [f(h), f(-h)].map(number => number.toPrecision(17))
+    let same = 0
+    while (same < up.length && up[same] == down[same]) same++
+    rows.forEach((row, i) => {
+      write(row.firstChild, up.slice(0, same))
+      write(row.lastChild, [up, down][i].slice(same))
     })
   }
 }
@@ -169,7 +196,7 @@ const matrix = (e, { cells }) => {
   }
 }
 
-bpFigures.views = { ...bpFigures.views, curve, descent, bars, matrix }
+bpFigures.views = { ...bpFigures.views, curve, descent, differences, bars, matrix }
 bpFigures.descend = descend
 all()
 })()

@@ -112,6 +112,20 @@ def curve(x, /, *, y, secant=None, shown=None, **outputs):
     return _Curve(x, y, secant, len(outputs) if shown is None else shown, outputs)
 
 
+def differences(x, power, /, *, of, lowest=-16):
+    """A view: the errors of forward and central differences against the step, and the digits that cancel.
+
+    Parameters
+    ----------
+    x : str
+        The input that is nudged.
+    power : Variable, a number with a name
+        The power of ten of the step, a whole number from `lowest` to 0, to be pulled.
+    of : Variable that is a number
+    """
+    return _Differences(x, power, of, lowest)
+
+
 def bars(title, /, *, low=0.0, high=1.0, log=False, gradient=False, **variables):
     """A view: numbers as bars, which begin at 0 or, on a logarithmic scale of their sizes, at `low`.
 
@@ -283,6 +297,53 @@ class _Curve:
             )
         title = f"{', '.join(self.outputs)} as a function of {self.x}, with its tangent at {self.x} = {at:g}"
         return _plot(title, self.x, (low, high), (bottom, top), "".join(parts))
+
+
+@dataclass
+class _Differences:
+    x: str
+    power: Variable
+    of: Variable
+    lowest: int
+
+    def needs(self):
+        return [self.of, self.power]
+
+    def html(self, room):
+        spec = {
+            "kind": "differences", "x": self.x, "power": self.power.name, "lowest": self.lowest,
+            "cells": [int(room.values(self.of).item()), int(room.slope(self.x, self.of))],
+            "window": [self.lowest, 0, -17, 1],
+        }  # fmt: skip  # a record
+        names = ("forward difference", "central difference")
+        cells = ['error <span class="bp-error"></span>' for _ in names]
+        digits = "".join(f"<tr><td>f({self.x} {sign} h)</td><td><s></s><b></b></td></tr>" for sign in "+−")
+        return _viewed(
+            spec,
+            self.svg(room) + _legend(names, cells, 2, STROKES[1:])
+            + f'<table class="bp-digits"><caption>Digits on which both agree are gray: they cancel.</caption>{digits}</table>',
+        )  # fmt: skip
+
+    def svg(self, room):
+        height, slope = int(room.values(self.of).item()), int(room.slope(self.x, self.of))
+        at, wide, tall = room.rest[self.x], WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+        powers = np.arange(4 * self.lowest, 1) / 4
+        here, exact = room.run()[height], room.run()[slope]
+        ways = ["", ""]
+        for power in powers:
+            h = 10.0**power
+            up, down = (room.run(**{self.x: at + move})[height] for move in (h, -h))
+            for i, found in enumerate([(up - here) / h, (up - down) / (2 * h)]):
+                error = np.log10(max(abs(found - exact), 1e-17))
+                ways[i] += ("L" if ways[i] else "M") + (
+                    f"{(power - self.lowest) / -self.lowest * wide:.1f} {(1 - error) / 18 * tall:.1f}"
+                )
+        content = "".join(f'<g><path class="bp-way" d="{d}" {line}/></g>' for d, line in zip(ways, STROKES[1:]))
+        content += '<path class="bp-here" d="" stroke="currentColor" stroke-dasharray="3 3"/>'
+        title = (
+            f"The error of forward and central differences of {self.of.name} at {self.x} = {at:g}, against the step h"
+        )
+        return _plot(title, "log₁₀ h", (self.lowest, 0), (-17, 1), content, "log₁₀ error")
 
 
 @dataclass

@@ -159,7 +159,8 @@ const start = root => {
 const all = () => {
   for (const script of document.querySelectorAll("script.bp-markup")) script.parentNode.innerHTML = script.textContent
   for (const root of document.querySelectorAll(".bp-live:not([data-ready])")) {
-    if (root.querySelector("[data-view]") && !bpFigures.views) continue  // until the script with the views is here
+    const kinds = [...root.querySelectorAll("[data-view]")].map(e => JSON.parse(e.dataset.view).kind)
+    if (!kinds.every(kind => bpFigures.views?.[kind])) continue  // until the script with its views is here
     root.dataset.ready = ""
     start(root)
   }

@@ -197,6 +197,6 @@ const matrix = (e, { cells }) => {
 }
 
 bpFigures.views = { ...bpFigures.views, curve, descent, differences, bars, matrix }
-bpFigures.descend = descend
+Object.assign(bpFigures, { descend, framed })
 all()
 })()

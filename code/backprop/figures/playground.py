@@ -75,20 +75,21 @@ def playground(output, *views, title, graph=False, gradients=True, told=None, ch
         data["choices"] = choose
     if told:
         data["told"] = told.parts(room)
+    wanted = dict.fromkeys(["playground.js", *(view.script for view in views if hasattr(view, "script"))])
     pulls = room.sliders()
     if len(room.limits) > MANY:
         pulls = f"<details><summary>Sliders</summary>{pulls}</details>"
     data["lines"] = page_lines(room.tapes[0])  # now that all views have asked for theirs
     said = told.text(room) if told else "Pull a number: move its slider."
     html = (
-        f'<div class="bp-live bp-playground{"" if gradients else " bp-values"}" role="group" aria-label="{escape(title)}" '
+        f'<div class="bp-live bp-playground{" bp-experiment" * (len(wanted) > 1)}{"" if gradients else " bp-values"}" role="group" aria-label="{escape(title)}" '
         f'data-tape="{as_attribute(data)}">{picture}<div class="bp-views">{pictures}</div>'
         f'<div class="bp-pulls">{"".join(_select(*choice) for choice in (choose or {}).items())}{pulls}'
         f'<div class="bp-buttons"><button type="button" name="reset">reset</button></div></div>'
         f'<p class="bp-promise" role="status">{escape(said)}</p>{"" if told else BARS}</div>'
     )
     style, script = runtime()
-    script = f"{script};\n{playground_script()}"
+    script = ";\n".join([script, *map(view_script, wanted)])
     still = next((view.svg(room) for view in views if hasattr(view, "svg")), None) or svg_of(graph_of(output))
     markup = framed(html, style)
     return Drawing(still, markup, f"{markup}<script>{script}</script>", script)
@@ -180,8 +181,8 @@ def gradient_of(variable, of=None):
 
 
 @cache
-def playground_script():
-    return (Path(__file__).parent / "playground.js").read_text("utf-8")
+def view_script(name):
+    return (Path(__file__).parent / name).read_text("utf-8")
 
 
 class _Room:

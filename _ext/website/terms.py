@@ -19,7 +19,7 @@ from .glossary import Term, load
 from .prose import ancestors, prose, put_links
 
 # Pages that only list what stands on others need no links to what it means.
-WITHOUT_TERMS = {"genindex", "bibliography", "figures", "glossary", "pictures", "sources"}
+WITHOUT_TERMS = {"genindex", "bibliography", "glossary", "sources"}
 FACTS = ("You will be able to", "It builds on", "It takes")  # how the head of a chapter begins its paragraphs
 
 logger = logging.getLogger(__name__)

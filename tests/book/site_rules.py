@@ -7,11 +7,17 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
+from notebooks import ROOT
 
 # Where a page points to something that has to be there.
 POINTERS = {
     "a": "href", "link": "href", "img": "src", "script": "src", "source": "src", "iframe": "src", "object": "data",
 }  # fmt: skip
+
+
+# All notebooks but one are pages: the first page shows what that one has computed.
+PICTURES = "appendix-pictures"
+NOTEBOOKS = sorted(path for path in (ROOT / "chapters").glob("*.ipynb") if path.stem != PICTURES)
 
 
 def pages(site):

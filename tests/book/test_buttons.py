@@ -250,5 +250,5 @@ def test_the_book_shows_none_before_it_is_published(build):
     for page in site_rules.pages(site):
         assert foreign_links(site_rules.parsed(page)) == [], page.name
         assert not site_rules.parsed(page).select(".btn-colab, .btn-download, .btn-edit, .btn-repository"), page.name
-    for path in (ROOT / "chapters").glob("*.ipynb"):
+    for path in site_rules.NOTEBOOKS:
         assert (site / "_sources" / "chapters" / path.name).read_bytes() == path.read_bytes()

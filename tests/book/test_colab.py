@@ -39,7 +39,7 @@ def test_every_notebook_begins_with_it(path):
 
 
 def test_no_page_shows_it(build):
-    for path in CHAPTERS:
+    for path in site_rules.NOTEBOOKS:
         shown = site_rules.parsed(build[0] / "chapters" / f"{path.stem}.html").get_text()
         assert "google.colab" not in shown, path.stem
 

@@ -2,6 +2,7 @@
 
 import pytest
 import site_rules
+import yaml
 from bs4 import NavigableString
 from bs4.element import PreformattedString
 from notebooks import ROOT
@@ -17,7 +18,8 @@ NOT_PROSE = {
     "h1", "h2", "h3", "h4", "h5", "pre", "code", "math", "svg", "figure", "thead", "summary", "script", "style",
 }  # fmt: skip
 BLOCKS = {"strong", "em", "p", "li", "td", "div"}  # words on both sides of their borders don't belong together
-PAGES = sorted(f"chapters/{path.stem}" for path in (ROOT / "chapters").iterdir() if path.suffix in (".ipynb", ".md"))
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+PAGES = sorted(file for file in site_rules.toc_files(TOC) if file.startswith("chapters/"))
 LINKED_PAGES = [page for page in PAGES if page_name(page) not in WITHOUT_TERMS]
 
 

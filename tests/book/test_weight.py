@@ -120,6 +120,8 @@ def test_every_character_of_the_book_is_in_its_font(build, held):
     for page in site_rules.pages(build[0]):
         for text in site_rules.parsed(page).find_all(string=True):
             tags = {parent.name for parent in text.parents}
+            if text.find_parent(lang="zh"):
+                continue  # titles of sources, which readers of Chinese have a font for
             if not tags & {"pre", "code", "svg", "script", "style", "annotation", "noscript"}:
                 characters = {ord(c) for c in text if c.isprintable()}
                 for font in fonts_for(tags):

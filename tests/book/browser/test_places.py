@@ -49,8 +49,8 @@ def test_from_the_first_page_into_a_chapter_and_on(page, place):
     assert figure.evaluate(READ)["chosen"] == 1
     page.locator("a.right-next").click()
     page.wait_for_url(f"{place}/{CHAPTERS[1]}.html")
-    page.locator("nav.bd-links a[href*=appendix-figures]").click()
-    page.wait_for_url(f"{place}/chapters/appendix-figures.html")
+    page.locator("nav.bd-links a[href*=appendix-sources]").click()
+    page.wait_for_url(f"{place}/chapters/appendix-sources.html")
     page.locator("article a[href*='.html#']").first.click()  # a place within a page
     page.wait_for_url(f"{place}/chapters/*.html#*")
 

@@ -158,7 +158,7 @@ const start = root => {
 
 const all = () => {
   for (const script of document.querySelectorAll("script.bp-markup")) script.parentNode.innerHTML = script.textContent
-  for (const root of document.querySelectorAll(".bp-live:not([data-ready])")) {
+  for (const root of document.querySelectorAll(".bp-live[data-tape]:not([data-ready])")) {
     const kinds = [...root.querySelectorAll("[data-view]")].map(e => JSON.parse(e.dataset.view).kind)
     if (!kinds.every(kind => bpFigures.views?.[kind])) continue  // until the script with its views is here
     root.dataset.ready = ""

@@ -36,6 +36,8 @@ LEGAL = {  # the shapes of x that a layer takes; the others take any
         st.just((6,)),
         ending_in(st.sampled_from([(6,), (2, 3), (3, 1, 2)]), leading=shape_of_any(min_dims=1, max_dims=1)),
     ),
+    "linear": ending_in(st.just((6,))),
+    "positions": st.tuples(st.integers(1, 3), st.integers(1, 6), st.just(4)),
     "prelu-each": ending_in(st.just((3,))),
     "softmax": ending_in(st.tuples(st.integers(1, 4))),
     "batch-norm": st.tuples(st.integers(2, 4), st.just(3)),

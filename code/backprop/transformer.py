@@ -94,7 +94,7 @@ class TinyTransformer:
         self.positions = Positions(normal(context, width, rng, dtype, deviation=0.1))
         self.blocks = [Block(width, heads, rng, dtype, residual) for _ in range(blocks)]
         self.norm = LayerNorm(np.ones(width, dtype), np.zeros(width, dtype))
-        self.output = Linear(lecun(width, vocabulary, rng, dtype))
+        self.output = Linear(normal(width, vocabulary, rng, dtype, deviation=0.02))  # a first loss near ln V
         self.loss_function = SoftmaxWithLoss()
         self.layers = {"tokens": self.tokens, "positions": self.positions}
         for number, block in enumerate(self.blocks, start=1):

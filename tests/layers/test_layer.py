@@ -142,3 +142,20 @@ def test_a_number_keeps_its_type_whatever_the_parameters_have(make, x, of_params
     y = layer.forward(x)
     assert y == -1 and type(y) is type(x)
     assert type(layer.backward(1.0)) is type(x)
+
+
+class Rows(Layer):
+    """A reader's own embedding."""
+
+    arguments = given = ("ids",)
+
+    def forward(self, ids):
+        self.ids = ids
+        return self.params["W"][ids]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_whole_numbers_that_are_given_do_not_make_the_output_whole(dtype):
+    output = Rows(W=np.array([[0.25], [0.5]], dtype)).forward(np.array([1, 0]))
+    assert output.dtype == dtype
+    np.testing.assert_array_equal(output, [[0.5], [0.25]])

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from ..operations import Operation
 from ..values import ShapeError, describe, plain_array
 from .layer import Layer
 
@@ -54,7 +53,7 @@ class Embedding(Layer):
         outside = ids[(ids < 0) | (ids >= rows)]
         if outside.size:
             raise ShapeError(f"Embedding got id {outside[0]}, but W has rows 0 to {rows - 1}")
-        return Operation.apply(self, ids)  # the output has the dtype of W, not of the ids
+        return super().apply(ids)
 
     def __repr__(self):
         rows, width = self.params["W"].shape

@@ -8,11 +8,12 @@ from .goals import verdicts
 from .machine import facts
 from .worker import ROOT, in_a_process
 
-SECTIONS = ("steps", "accuracy", "gradients", "scalars", "figures")
+SECTIONS = ("steps", "accuracy", "gradients", "language", "scalars", "figures")
 QUICK = {
     "steps": {"steps": 200, "rounds": 3},
     "accuracy": {"repeats": 1},
     "gradients": {"sizes": [[10, 5, 3], [50, 10, 10], [100, 20, 10]]},
+    "language": {"steps": 10, "rounds": 3},
     "scalars": {"rounds": 3},
     "figures": {"rounds": 5, "pulls": 50},
 }
@@ -73,6 +74,15 @@ def gradients(threads, more):
     return found
 
 
+def language(threads, more):
+    found = {}
+    for count in threads:
+        name = f"{count} thread" + "s" * (count != 1)
+        found[name] = in_a_process("language", count, **more)
+        print(tables.of_language(name, found[name]), flush=True)
+    return found
+
+
 def scalars(threads, more):
     found = in_a_process("scalars", 1, **more)
     print(tables.of_scalars(found), flush=True)
@@ -85,7 +95,14 @@ def figures(threads, more):
     return found
 
 
-MEASURE = {"steps": steps, "accuracy": accuracy, "gradients": gradients, "scalars": scalars, "figures": figures}
+MEASURE = {
+    "steps": steps,
+    "accuracy": accuracy,
+    "gradients": gradients,
+    "language": language,
+    "scalars": scalars,
+    "figures": figures,
+}
 
 if __name__ == "__main__":
     main()

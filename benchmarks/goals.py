@@ -40,6 +40,10 @@ def accuracy_ratio(goal):
     return lambda results: results["accuracy"][goal]["ratios"]["ours"]
 
 
+def language_ratio(threads):
+    return lambda results: results["language"][threads]["ratio"]
+
+
 def slowest_speed(results):
     """Variable's speed against the closures on the workload where it looks worst."""
     return min(each["speed_of_variable"]["closures"] for each in results["scalars"]["workloads"].values())
@@ -68,6 +72,8 @@ GOALS = (
     Goal("784-50-10, 1 thread: ours / JAX jit", step_ratio(50, "jax-jit"), 1.0),
     Goal("784-50-10, 1 thread: ours / five products", step_ratio(50, "floor"), 1.5),
     Goal("784-128-10, 1 thread: ours / five products", step_ratio(128, "floor"), 1.4),
+    Goal("language model, 1 thread: ours / PyTorch, eager", language_ratio("1 thread"), 1.5),
+    Goal("language model, 2 threads: ours / PyTorch, eager", language_ratio("2 threads"), 1.5),
     Goal("scalars: operations per second, Variable / closures", slowest_speed, 1.0, "at least"),
     Goal("scalars: bytes an operation keeps, Variable - closures", extra_memory, 300, "under"),
     Goal("97 % on the test images: ours / textbook loop", accuracy_ratio("97 %"), 0.26),

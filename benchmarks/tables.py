@@ -68,6 +68,18 @@ def of_gradients(rows):
     return table("The gradient of a batch of 10, in float64", head, entries)
 
 
+def of_language(name, result):
+    if "skipped" in result:
+        return f"\nA language model, {name}: skipped, {result['skipped']}"
+    rows = []
+    for key, seconds in result["seconds_per_step"].items():
+        summary = Summary.of([1e3 * each for each in seconds])
+        rows.append([key, *(number(each) for each in (summary.median, summary.lower, summary.upper))])
+    head = ("milliseconds per step", "median", "25 %", "75 %")
+    title = f"{result['network']}, {name}, {result['steps']} steps, {len(seconds)} rounds"
+    return table(title, head, rows) + f"\nours / PyTorch: {number(result['ratio'])}"
+
+
 def of_scalars(result):
     rows = []
     for title, each in result["workloads"].items():

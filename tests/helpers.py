@@ -20,7 +20,9 @@ from backprop.layers import (
     Identity,
     LayerNorm,
     LeakyReLU,
+    Linear,
     MaxPooling,
+    Positions,
     PReLU,
     Recurrent,
     ReLU,
@@ -344,6 +346,14 @@ LAYERS = [
     Rule(
         "affine", lambda dtype: Affine(WEIGHTS.astype(dtype), BIAS.astype(dtype)), affine_twin, (anywhere,),
         [((6,),), ((5, 6),), ((1, 6),), ((5, 2, 3),), ((5, 3, 1, 2),)],
+    ),
+    Rule(
+        "linear", lambda dtype: Linear(WEIGHTS.astype(dtype)), lambda x, W: x @ W, (anywhere,),
+        [((6,),), ((5, 6),), ((1, 6),), ((2, 3, 6),)],
+    ),
+    Rule(
+        "positions", lambda dtype: Positions(WEIGHTS.astype(dtype)), lambda x, W: x + W[: x.shape[1]], (anywhere,),
+        [((1, 1, 4),), ((2, 6, 4),), ((3, 5, 4),)],
     ),
     Rule(
         "prelu-each", lambda dtype: PReLU(SLOPES.astype(dtype)), prelu_twin, (not_near_zero,),

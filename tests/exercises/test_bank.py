@@ -22,7 +22,7 @@ from backprop.exercises.explaining import UPSTREAM_NAMES
 EXERCISES = catalogue()
 FUNCTIONS = [exercise for exercise in EXERCISES if callable(exercise.answer)]
 FILES = sorted(Path(exercises.__file__).parent.glob("chapter_*.py"))
-NOTEBOOKS = sorted(Path(__file__).parents[2].glob("chapters/[01]*.ipynb"))
+NOTEBOOKS = sorted(Path(__file__).parents[2].glob("chapters/[0-9]*.ipynb"))
 
 of_each = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 of_each_function = pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda exercise: exercise.id)

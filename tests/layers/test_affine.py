@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from helpers import upstream_like
 
-from backprop.layers import Affine
+from backprop.layers import Affine, Linear
 
 
 def layer_and_input(x_shape, outputs=4, dtype=np.float64, seed=0):
@@ -100,3 +100,22 @@ def test_b_that_does_not_fit_W(shape):
 def test_parameters_that_are_no_numbers(name):
     with pytest.raises(TypeError, match=f"Affine expected {name} to be a number or an array of numbers, got 'weights'"):
         Affine(**{"W": np.zeros((2, 3)), "b": np.zeros(3), name: "weights"})
+
+
+def test_linear_is_affine_without_a_bias():
+    rng = np.random.default_rng(0)
+    W, x, upstream = rng.normal(size=(3, 2)), rng.normal(size=(5, 4, 3)), rng.normal(size=(5, 4, 2))
+    linear, affine = Linear(W), Affine(W, np.zeros(2))
+    rows = affine.forward(x.reshape(20, 3))
+    np.testing.assert_allclose(linear.forward(x), rows.reshape(5, 4, 2), rtol=1e-12)
+    of_rows = affine.backward(upstream.reshape(20, 2))
+    np.testing.assert_allclose(linear.backward(upstream), of_rows.reshape(5, 4, 3), rtol=1e-12)
+    np.testing.assert_allclose(linear.grads["W"], affine.grads["W"], rtol=1e-12)
+
+
+def test_linear_explains_and_repr():
+    with pytest.raises(ValueError, match=r"Linear expected x of shape \(..., 3\), got shape \(2, 4\)"):
+        Linear(np.ones((3, 2))).forward(np.ones((2, 4)))
+    with pytest.raises(ValueError, match=r"Linear expected W of shape \(D, M\)"):
+        Linear(np.ones(3))
+    assert repr(Linear(np.ones((3, 2)))) == "Linear(3 -> 2)"

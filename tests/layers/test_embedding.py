@@ -1,11 +1,11 @@
-"""Embedding: by hand, as a matrix product of one-hot rows, against PyTorch, in a network, and its errors."""
+"""Embedding: by hand, as a matrix product of one-hot rows, against PyTorch, in a network; Positions; their errors."""
 
 import numpy as np
 import pytest
 from helpers import DTYPES, assert_same_as_torch, central_difference, upstream_like
 
 from backprop import Variable
-from backprop.layers import Affine, Embedding
+from backprop.layers import Affine, Embedding, Positions
 from backprop.networks import Sequential
 
 TABLE = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]])
@@ -87,3 +87,23 @@ def test_W_and_repr():
     assert repr(Embedding(TABLE)) == "Embedding(4 x 2)"
     with pytest.raises(ValueError, match=r"Embedding expected W of shape \(V, D\)"):
         Embedding(np.ones(3))
+
+
+def test_positions_by_hand():
+    """Two sequences of two tokens: each of the first two rows was added twice, the others not at all."""
+    layer = Positions(TABLE)
+    np.testing.assert_array_equal(
+        layer.forward([[[0.0, 0], [10, 10]], [[1, 1], [0, 0]]]), [[[1, 2], [13, 14]], [[2, 3], [3, 4]]]
+    )
+    upstream = np.array([[[1.0, 2], [3, 4]], [[10, 20], [30, 40]]])
+    np.testing.assert_array_equal(layer.backward(upstream), upstream)
+    np.testing.assert_array_equal(layer.grads["W"], [[11, 22], [33, 44], [0, 0], [0, 0]])
+
+
+@pytest.mark.parametrize("shape", [(2, 5, 2), (2, 3, 3), (3, 2)], ids=str)
+def test_positions_explain_and_repr(shape):
+    with pytest.raises(ValueError, match=r"Positions expected x of shape \(N, T, 2\), T at most 4, got"):
+        Positions(TABLE).forward(np.zeros(shape))
+    with pytest.raises(ValueError, match=r"Positions expected W of shape \(L, D\)"):
+        Positions(np.ones(3))
+    assert repr(Positions(TABLE)) == "Positions(4 x 2)"

@@ -36,6 +36,8 @@ LEGAL = {  # the shapes of x that a layer takes; the others take any
         st.just((6,)),
         ending_in(st.sampled_from([(6,), (2, 3), (3, 1, 2)]), leading=shape_of_any(min_dims=1, max_dims=1)),
     ),
+    "linear": ending_in(st.just((6,))),
+    "positions": st.tuples(st.integers(1, 3), st.integers(1, 6), st.just(4)),
     "prelu-each": ending_in(st.just((3,))),
     "softmax": ending_in(st.tuples(st.integers(1, 4))),
     "batch-norm": st.tuples(st.integers(2, 4), st.just(3)),
@@ -140,3 +142,20 @@ def test_a_number_keeps_its_type_whatever_the_parameters_have(make, x, of_params
     y = layer.forward(x)
     assert y == -1 and type(y) is type(x)
     assert type(layer.backward(1.0)) is type(x)
+
+
+class Rows(Layer):
+    """A reader's own embedding."""
+
+    arguments = given = ("ids",)
+
+    def forward(self, ids):
+        self.ids = ids
+        return self.params["W"][ids]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_whole_numbers_that_are_given_do_not_make_the_output_whole(dtype):
+    output = Rows(W=np.array([[0.25], [0.5]], dtype)).forward(np.array([1, 0]))
+    assert output.dtype == dtype
+    np.testing.assert_array_equal(output, [[0.5], [0.25]])

@@ -13,7 +13,19 @@ from helpers import (
     upstream_like,
 )
 
-from backprop.layers import LSTM, Affine, Attention, BatchNorm, Convolution, Identity, LayerNorm, PReLU, Recurrent
+from backprop.layers import (
+    LSTM,
+    Affine,
+    Attention,
+    BatchNorm,
+    Convolution,
+    Identity,
+    LayerNorm,
+    Linear,
+    Positions,
+    PReLU,
+    Recurrent,
+)
 from backprop.operations import Add, Exp, MatMul
 
 ALL = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -21,7 +33,7 @@ OF_NUMBERS = [rule for rule in RULES if set(rule.shapes[0]) == {()} and rule.nam
 PARAMETERS = {
     Affine: {"W", "b"}, PReLU: {"slope"}, BatchNorm: {"gamma", "beta"},
     Convolution: {"kernels", "bias"}, Recurrent: {"Wx", "Wh", "b"}, LSTM: {"Wx", "Wh", "b"},
-    LayerNorm: {"gamma", "beta"}, Attention: {"W_q", "W_k", "W_v", "W_o"},
+    LayerNorm: {"gamma", "beta"}, Attention: {"W_q", "W_k", "W_v", "W_o"}, Linear: {"W"}, Positions: {"W"},
 }  # fmt: skip
 
 

@@ -25,6 +25,8 @@ CONTENTS = {
     17: "slice-of-a-batch average-by-counts ring-seconds recomputing-memory",
     18: "count-convolution policy-gradient back-through-time convolution-backward",
     19: " ".join(f"clinic-{number}" for number in range(1, 23) if number != 10),
+    20: "causal-shares attention-forward attention-backward embedding-backward layer-norm-gradients next-tokens "
+    "carry-through",
 }
 CHAPTERS = {name: chapter for chapter, names in CONTENTS.items() for name in names.split()}
 

@@ -2,12 +2,12 @@
 
 from ..operations import Add, Multiply, ReLU, Sigmoid, Tanh
 from .activations import ELU, GELU, SELU, Identity, LeakyReLU, PReLU, SiLU
-from .affine import Affine
+from .affine import Affine, Linear
 from .attention import Attention
 from .batchnorm import BatchNorm
 from .convolution import Convolution
 from .dropout import Dropout
-from .embedding import Embedding
+from .embedding import Embedding, Positions
 from .layer import Layer
 from .layernorm import LayerNorm
 from .lstm import LSTM
@@ -17,6 +17,6 @@ from .softmax import Softmax
 
 __all__ = [
     "Add", "Affine", "Attention", "BatchNorm", "Convolution", "Dropout", "ELU", "Embedding", "GELU", "Identity", "LSTM",
-    "Layer", "LayerNorm", "LeakyReLU", "MaxPooling", "Multiply", "PReLU", "ReLU", "Recurrent", "SELU", "SiLU",
-    "Sigmoid", "Softmax", "Tanh",
+    "Layer", "LayerNorm", "LeakyReLU", "Linear", "MaxPooling", "Multiply", "PReLU", "Positions", "ReLU", "Recurrent",
+    "SELU", "SiLU", "Sigmoid", "Softmax", "Tanh",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The affine layer: every output is a weighted sum of all inputs, plus a bias."""
+"""The affine layer: every output is a weighted sum of all inputs, plus a bias; and the same without a bias."""
 
 import math
 
@@ -74,6 +74,48 @@ class Affine(Layer):
         if shape != (inputs,) and (len(shape) < 2 or math.prod(shape[1:]) != inputs):
             hint = ": flatten each image first" if len(shape) > 1 and shape[-1] == shape[-2] else ""
             raise ShapeError(f"Affine expected x of shape (N, {inputs}), got {shape}{hint}")
+
+    def __repr__(self):
+        inputs, outputs = self.params["W"].shape
+        return f"{type(self).__name__}({inputs} -> {outputs})"
+
+
+class Linear(Layer):
+    """Y = X @ W: Affine without its bias, along the last axis (torch.nn.Linear with bias=False).
+
+    Parameters
+    ----------
+    W : (D, M)
+
+    `forward` takes x of shape (..., D) and returns (..., M).
+
+    Raises
+    ------
+    ValueError
+        If W is not a matrix, or x has another number of inputs than W has rows.
+    """
+
+    symbol = "linear"
+
+    def __init__(self, W):
+        super().__init__(W=W)
+        if self.params["W"].ndim != 2:
+            raise ValueError(f"Linear expected W of shape (D, M), got {describe(self.params['W'])}")
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.params["W"]
+
+    def backward(self, grad_output):
+        inputs, outputs = self.params["W"].shape
+        self.grads["W"] = self.x.reshape(-1, inputs).T @ grad_output.reshape(-1, outputs)
+        return grad_output @ self.params["W"].T
+
+    def apply(self, x):
+        inputs = len(self.params["W"])
+        if np.shape(x)[-1:] != (inputs,):
+            raise ShapeError(f"Linear expected x of shape (..., {inputs}), got {describe(x)}")
+        return super().apply(x)
 
     def __repr__(self):
         inputs, outputs = self.params["W"].shape

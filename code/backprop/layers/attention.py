@@ -61,6 +61,23 @@ class Attention(Layer):
         self.mixed = self._merge(self.probabilities @ self.v)
         return self.mixed @ self.params["W_o"]
 
+    def extend(self, x, cache):
+        """`forward` for tokens x (N, T, D) that come after others, without computing those anew; it has no backward.
+
+        cache : dict
+            {} at first; then it holds the keys and values, "k" and "v", of all tokens so far, (N, heads, T, d) each.
+        """
+        q, k, v = (self._split(x @ self.params[name]) for name in ("W_q", "W_k", "W_v"))
+        if cache:
+            k, v = (np.concatenate([cache[name], new], axis=2) for name, new in (("k", k), ("v", v)))
+        cache["k"], cache["v"] = k, v
+        scores = q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])
+        if self.causal:
+            scores[..., later_tokens(k.shape[2])[-x.shape[1] :]] = -np.inf
+        _, exponentials, sums = shifted_exponentials(scores)
+        self.probabilities = exponentials / sums
+        return self._merge(self.probabilities @ v) @ self.params["W_o"]
+
     def backward(self, grad_output):
         p = self.probabilities
         self.grads["W_o"] = as_rows(self.mixed).T @ as_rows(grad_output)

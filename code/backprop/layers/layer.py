@@ -41,8 +41,12 @@ class Layer(Operation):
     grads = property(attrgetter("_grads"), _assign_grads)
 
     def apply(self, *inputs):
-        """The output has the inputs' dtype, whatever the parameters have."""
+        """The output has the inputs' dtype, whatever the parameters have; given ones, such as ids, don't count."""
         output = super().apply(*inputs)
+        if self.given:
+            inputs = [value for value, name in zip(inputs, self.arguments) if name not in self.given]
+            if not inputs:
+                return output
         dtype = getattr(inputs[0], "dtype", None) if len(inputs) == 1 else np.result_type(*inputs)
         if isinstance(output, np.ndarray):
             return output if output.dtype == dtype else output.astype(dtype or float)

@@ -268,6 +268,76 @@ class Affine:
         return np.einsum("nd,nm->dm", x, grad_output), np.einsum("nm->m", grad_output)
 
 
+def cleared_after_the_step(setup):
+    model, loss_function, optimizer, batches = setup()
+    losses = []
+    for x, t in batches:
+        loss = loss_function(model(x), t)
+        loss.backward()
+        optimizer.step()
+        model.zero_grad(set_to_none=False)
+        losses.append(float(loss))
+    return tuple(losses)
+
+
+def cleared_by_hand(setup):
+    model, loss_function, optimizer, batches = setup()
+    losses = []
+    for x, t in batches:
+        for parameter in model.parameters():
+            parameter.grad = None
+        loss = loss_function(model(x), t)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.detach().numpy())
+    return np.array(losses)
+
+
+def evaluated_by_train(trained):
+    model, x, t = trained()
+    model.train(False)
+    return np.mean(model(x).detach().numpy().argmax(axis=1) == t.numpy())
+
+
+def inferred(trained):
+    import torch
+
+    model, x, t = trained()
+    model.eval()
+    with torch.inference_mode():
+        return (torch.argmax(model(x), -1) == t).double().mean()
+
+
+def logged_by_functions(setup):
+    import torch
+
+    first, second, loss_function, optimizer, batches = setup()
+    losses, activity = [], []
+    for x, t in batches:
+        hidden = torch.relu(first(x))
+        loss = loss_function(second(hidden), t)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        with torch.no_grad():
+            activity.append(float(hidden.mean()))
+            losses.append(float(loss))
+    return losses, activity
+
+
+def logged_detached(setup):
+    first, second, loss_function, optimizer, batches = setup()
+    log = []
+    for x, t in batches:
+        hidden = first(x).clamp(min=0)
+        optimizer.zero_grad()
+        loss = loss_function(second(hidden), t)
+        loss.backward()
+        optimizer.step()
+        log.append((loss.detach().numpy(), hidden.detach().numpy().mean()))
+    return np.array(log).T
+
+
 RIGHT = {
     "bill-total": [
         264,
@@ -575,6 +645,14 @@ RIGHT = {
         lambda predict, x, t, x_test, t_test: sum(np.argmax(predict(x_test), axis=1) == t_test) / len(t_test)
     ],
     "clinic-22": [normalized],
+    "clinic-10": [
+        lambda lowest, highest, count: [lowest * (highest / lowest) ** (k / (count - 1)) for k in range(count)],
+        lambda lowest, highest, count: 10 ** np.linspace(np.log10(lowest), np.log10(highest), count),
+        lambda lowest, highest, count: np.logspace(np.log10(lowest), np.log10(highest), count),
+    ],
+    "clinic-23": [cleared_after_the_step, cleared_by_hand],
+    "clinic-24": [evaluated_by_train, inferred],
+    "clinic-25": [logged_by_functions, logged_detached],
     "slice-of-a-batch": [bounds, lambda count, processes, rank: np.array(bounds(count, processes, rank))],
     "average-by-counts": [
         lambda gradients, counts: np.average(gradients, axis=0, weights=counts),

@@ -12,6 +12,7 @@ import time
 import warnings
 from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 from unittest import mock
 
 import numpy as np
@@ -443,6 +444,20 @@ def test_nobody_else_is_named_when_all_calls_fail(functions):
 
 
 # ---------------------------------------------------------------- comparing
+
+
+@pytest.mark.parametrize("available", [False, True])
+def test_where_pytorch_may_use_a_gpu_answers_run_in_a_thread(available, monkeypatch, in_threads):
+    cuda, ran_here = SimpleNamespace(is_available=lambda: available), []
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(set_num_threads=int, cuda=cuda))
+    assert check("bill-total", lambda: ran_here.append(True) or 264).passed
+    assert bool(ran_here) == (in_threads or available)
+
+
+def test_an_exercise_that_needs_what_is_missing_says_so(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    report = check("clinic-23", lambda setup: [1.0])
+    assert not report.attempted and "needs torch" in str(report)
 
 
 def test_one_number_in_place_of_a_tuple_of_one():

@@ -263,6 +263,107 @@ def slice_with(count, processes, rank):
     return sum(sizes[:rank]), sum(sizes[: rank + 1])
 
 
+def cleared_once(setup):
+    model, loss_function, optimizer, batches = setup()
+    optimizer.zero_grad()
+    losses = []
+    for x, t in batches:
+        loss = loss_function(model(x), t)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def cleared_every_other_time(setup):
+    model, loss_function, optimizer, batches = setup()
+    losses = []
+    for number, (x, t) in enumerate(batches):
+        if number % 2:
+            optimizer.zero_grad()
+        loss = loss_function(model(x), t)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def mean_losses(setup):
+    model, loss_function, optimizer, batches = setup()
+    losses = []
+    for x, t in batches:
+        optimizer.zero_grad()
+        loss = loss_function(model(x), t)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item() / len(x))
+    return losses
+
+
+def share_of(model, x, t):
+    return (model(x).argmax(dim=1) == t).float().mean().item()
+
+
+def evaluated_too_late(trained):
+    model, x, t = trained()
+    share = share_of(model, x, t)
+    model.eval()
+    return share
+
+
+def without_the_brackets(trained):
+    model, x, t = trained()
+    model.eval  # noqa: B018
+    return share_of(model, x, t)
+
+
+def alone_in_training_mode(trained):
+    model, x, t = trained()
+    return sum(share_of(model, x[k : k + 1], t[k : k + 1]) for k in range(len(x))) / len(x)
+
+
+def second_detached(setup):
+    first, second, loss_function, optimizer, batches = setup()
+    losses, activity = [], []
+    for x, t in batches:
+        hidden = first(x).relu()
+        optimizer.zero_grad()
+        loss = loss_function(second(hidden).detach().requires_grad_(), t)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        activity.append(hidden.mean().item())
+    return losses, activity
+
+
+def logged_total(setup):
+    first, second, loss_function, optimizer, batches = setup()
+    losses, activity = [], []
+    for x, t in batches:
+        hidden = first(x).relu()
+        optimizer.zero_grad()
+        loss = loss_function(second(hidden), t)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        activity.append(hidden.sum().item())
+    return losses, activity
+
+
+def activity_of_the_images(setup):
+    first, second, loss_function, optimizer, batches = setup()
+    losses, activity = [], []
+    for x, t in batches:
+        hidden = first(x).relu()
+        optimizer.zero_grad()
+        loss = loss_function(second(hidden), t)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        activity.append((hidden > 0).double().mean().item())
+    return losses, activity
+
+
 WRONG = {
     "bill-with-delivery": [
         lambda price, count, tax, delivery: (price + delivery) * count * tax,
@@ -929,6 +1030,16 @@ WRONG = {
             (z - z.mean()) / np.sqrt(z.var() + 1e-5) if training else (z - mean) / np.sqrt(variance + 1e-5)
         ),
     ],
+    "clinic-10": [
+        lambda lowest, highest, count: np.linspace(lowest, highest, count + 2)[1:-1],
+        lambda lowest, highest, count: np.geomspace(lowest, highest, count + 1),
+        lambda lowest, highest, count: np.logspace(lowest, highest, count),
+        lambda lowest, highest, count: (highest / lowest) ** (1 / (count - 1)),
+        lambda lowest, highest, count: np.geomspace(highest, lowest, count),
+    ],
+    "clinic-23": [cleared_once, cleared_every_other_time, mean_losses],
+    "clinic-24": [evaluated_too_late, without_the_brackets, alone_in_training_mode],
+    "clinic-25": [second_detached, logged_total, activity_of_the_images],
     "slice-of-a-batch": [
         lambda count, processes, rank: (rank * count // processes, (rank + 1) * count // processes),
         lambda count, processes, rank: (rank * count / processes, (rank + 1) * count / processes),

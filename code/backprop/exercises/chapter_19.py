@@ -383,6 +383,48 @@ CLINIC_9 = Exercise(
 )
 
 
+def clinic_10_with_rules(rule):
+    """Other rates, of the lowest, the highest and the places 0 to count - 1."""
+    return lambda lowest, highest, count: [rule(lowest, highest, count, place) for place in range(count)]
+
+
+CLINIC_10 = Exercise(
+    "clinic-10",
+    chapter=19,
+    points=1,
+    minutes=4,
+    answer=healthy.rates_by_factors,
+    cases=lambda rng: [(0.002, 5.0, 5), (1e-4, 1.0, 9), (0.5, 2.0, 2), (0.01, 0.3, 4)],
+    mistakes=[
+        Mistake(
+            lambda lowest, highest, count: np.linspace(lowest, highest, count),
+            "These rates have equal differences, so nearly all of them are large. Let each be a multiple of the one "
+            "before.",
+        ),
+        Mistake(
+            lambda lowest, highest, count: np.geomspace(lowest, highest, count)[::-1],
+            "These are the right rates in falling order. Begin with the lowest.",
+        ),
+        Mistake(
+            clinic_10_with_rules(lambda low, high, count, k: low * (high / low) ** (k / count)),
+            "The highest rate is missing. From the first of count rates to the last there are count - 1 factors.",
+        ),
+        Mistake(
+            clinic_10_with_rules(lambda low, high, count, k: low * (high / low) ** ((k + 1) / (count + 1))),
+            "The lowest and the highest rate are missing: both belong to the list.",
+        ),
+        Mistake(
+            clinic_10_with_rules(lambda low, high, count, k: low * 10.0**k),
+            "Each rate is ten times the one before, whatever the highest is. The factor has to depend on both ends.",
+        ),
+        Mistake(
+            lambda lowest, highest, count: np.linspace(np.log10(lowest), np.log10(highest), count),
+            "These are the logarithms of the rates. Raise 10 to them.",
+        ),
+    ],
+)
+
+
 def normal(shape, seed):
     return np.random.default_rng(seed).standard_normal(shape)
 
@@ -971,4 +1013,224 @@ CLINIC_22 = Exercise(
             "You divided by the variance. The standard deviation is its square root.",
         ),
     ],
+)
+
+
+def torch_setup(seed, sizes, steps, momentum=0.0, in_two=False):
+    """What a PyTorch training needs, made anew by each call: model, or its two layers, loss, optimizer and batches."""
+
+    def setup():
+        import torch
+        from torch.nn import Linear
+
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            first, second = (Linear(*ends, dtype=torch.float64) for ends in zip(sizes, sizes[1:]))
+            batches = [
+                (torch.randn(4, sizes[0], dtype=torch.float64), torch.randint(0, sizes[-1], (4,))) for _ in range(steps)
+            ]
+        model = torch.nn.Sequential(first, torch.nn.ReLU(), second)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.3, momentum=momentum)
+        return *((first, second) if in_two else (model,)), torch.nn.CrossEntropyLoss(), optimizer, batches
+
+    return setup
+
+
+def clinic_23_with_rules(before_backward, after_backward, kept=lambda losses, again: losses):
+    """A training loop with other calls around backward; `kept` chooses what is returned."""
+
+    def answer(setup):
+        model, loss_function, optimizer, batches = setup()
+        losses, again = [], []
+        for x, t in batches:
+            before_backward(optimizer)
+            loss = loss_function(model(x), t)
+            loss.backward()
+            after_backward(optimizer)
+            losses.append(loss.item())
+            again.append(loss_function(model(x), t).item())
+        return kept(losses, again)
+
+    return answer
+
+
+def clear(optimizer):
+    optimizer.zero_grad()
+
+
+def step(optimizer):
+    optimizer.step()
+
+
+CLINIC_23 = Exercise(
+    "clinic-23",
+    chapter=19,
+    points=1,
+    minutes=3,
+    answer=healthy.train_with_torch,
+    cases=lambda rng: [
+        (torch_setup(seed, sizes, steps, momentum),)
+        for seed, (sizes, steps, momentum) in enumerate([((3, 5, 4), 4, 0), ((2, 4, 3), 6, 0.9), ((4, 3, 2), 3, 0)])
+    ],
+    mistakes=[
+        Mistake(
+            faulty.train_with_torch,
+            "It does what the code did as it came: each step uses the gradients of all batches so far. Is zero_grad "
+            "inside the loop?",
+        ),
+        Mistake(
+            clinic_23_with_rules(lambda optimizer: None, clear),
+            "The model keeps its initial parameters: when the optimizer steps there is no gradient. The order is "
+            "zero_grad, backward, step.",
+        ),
+        Mistake(
+            clinic_23_with_rules(clear, step, lambda losses, again: again),
+            "These are losses after each step, from a second forward pass. Keep the loss that backward was called on.",
+        ),
+        Mistake(clinic_23_with_rules(clear, step, lambda losses, again: losses[:1]), STOPS_EARLY),
+        Mistake(
+            clinic_23_with_rules(clear, lambda optimizer: (step(optimizer), step(optimizer))),
+            "The optimizer steps twice for each batch. Once is enough.",
+        ),
+        Mistake(
+            clinic_23_with_rules(clear, step, lambda losses, again: losses[-1]),
+            "That is the last loss alone. A list with the loss of each batch is wanted.",
+        ),
+    ],
+    needs="torch",
+)
+
+
+def torch_trained(seed, inputs, classes, count, wrong):
+    """A model with batch norm whose running statistics are not those of the images, in training mode, with images."""
+
+    def trained():
+        import torch
+        from torch.nn import BatchNorm1d, Linear, Sequential
+
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            model = Sequential(Linear(inputs, 6), BatchNorm1d(6), torch.nn.ReLU(), Linear(6, classes)).double()
+            model(2 + torch.randn(20, inputs, dtype=torch.float64))
+            x = torch.randn(count, inputs, dtype=torch.float64)
+            t = model.eval()(x).argmax(dim=1)
+            t[:wrong] = (t[:wrong] + 1) % classes
+        return model.train(), x, t
+
+    return trained
+
+
+def clinic_24_with_rules(share):
+    """Another use of the scores and the class indices, in evaluation mode."""
+
+    def answer(trained):
+        model, x, t = trained()
+        return share(model.eval()(x).detach(), t).item()
+
+    return answer
+
+
+CLINIC_24 = Exercise(
+    "clinic-24",
+    chapter=19,
+    points=1,
+    minutes=3,
+    answer=healthy.accuracy_with_torch,
+    cases=lambda rng: [(torch_trained(*made),) for made in ((0, 3, 3, 12, 4), (1, 4, 5, 21, 3), (2, 2, 2, 9, 4))],
+    mistakes=[
+        Mistake(
+            faulty.accuracy_with_torch,
+            "It does what the code did as it came: the model predicts in training mode. `no_grad` doesn't change the "
+            "mode. Is eval called, with brackets, before the model is?",
+        ),
+        Mistake(
+            clinic_24_with_rules(lambda scores, t: (scores.argmax(dim=1) == t).sum()),
+            "The mode is right now. That is the number of right answers; the accuracy is their share.",
+        ),
+        Mistake(
+            clinic_24_with_rules(lambda scores, t: (scores.argmax(dim=1) != t).float().mean()),
+            "The mode is right now. That is the error rate; the accuracy is one minus it.",
+        ),
+        Mistake(
+            clinic_24_with_rules(lambda scores, t: 100 * (scores.argmax(dim=1) == t).float().mean()),
+            "The mode is right now. That is in percent; a share from 0 to 1 is wanted.",
+        ),
+        Mistake(
+            clinic_24_with_rules(lambda scores, t: (scores.argmax(dim=0) == t).float().mean()),
+            "The greatest score has to be found among the classes of each image: that is dimension 1.",
+        ),
+    ],
+    needs="torch",
+)
+
+
+def clinic_25_with_rules(kept=None, used=None, loss_rule=None, clears=True, order=lambda *logs: logs):
+    """The logging training with other rules: for what is logged and used of the pre-activation, and for the loss."""
+
+    def answer(setup):
+        first, second, loss_function, optimizer, batches = setup()
+        losses, activity = [], []
+        for x, t in batches:
+            z = first(x)
+            activity.append((kept or hidden)(z).mean().item())
+            if clears:
+                optimizer.zero_grad()
+            loss = loss_function(second((used or hidden)(z)), t)
+            (loss_rule(loss) if loss_rule else loss).backward()
+            optimizer.step()
+            losses.append(loss.item())
+        return order(losses, activity)
+
+    return answer
+
+
+def hidden(z):
+    return z.relu()
+
+
+def made_anew(loss):
+    import torch
+
+    return torch.tensor(loss.item(), requires_grad=True)
+
+
+CLINIC_25 = Exercise(
+    "clinic-25",
+    chapter=19,
+    points=1,
+    minutes=4,
+    answer=healthy.train_and_log,
+    cases=lambda rng: [
+        (torch_setup(seed, sizes, steps, in_two=True),)
+        for seed, (sizes, steps) in enumerate([((3, 5, 4), 4), ((2, 4, 3), 6), ((4, 3, 2), 3)])
+    ],
+    mistakes=[
+        Mistake(
+            faulty.train_and_log,
+            "It does what the code did as it came: the first layer never moves. What goes on into the second layer "
+            "must not be detached.",
+        ),
+        Mistake(
+            clinic_25_with_rules(loss_rule=made_anew),
+            "No layer moves now: backward is called on a new tensor, which knows nothing of the model. Call it on the "
+            "loss itself.",
+        ),
+        Mistake(
+            clinic_25_with_rules(kept=lambda z: z),
+            "The training is right now. The log has the pre-activations; it is to have the outputs of the ReLU.",
+        ),
+        Mistake(
+            clinic_25_with_rules(used=lambda z: z),
+            "The graph is whole now, but the second layer gets the pre-activations: the ReLU is missing on this way.",
+        ),
+        Mistake(
+            clinic_25_with_rules(clears=False),
+            "The graph is whole now, and zero_grad has gone: the gradients of all batches add up.",
+        ),
+        Mistake(
+            clinic_25_with_rules(order=lambda losses, activity: (activity, losses)),
+            "Both lists are right, in the wrong order: losses first.",
+        ),
+    ],
+    needs="torch",
 )

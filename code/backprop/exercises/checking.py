@@ -3,6 +3,7 @@
 import functools
 import warnings
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -45,6 +46,8 @@ def check(exercise_id, answer):
         return Report(False, "An answer that calls `check` would never end. Call it below the function.")
     if _empty(answer):
         return Report(passed=False, attempted=False)
+    if exercise.needs and not find_spec(exercise.needs):
+        return Report(False, f"It needs {exercise.needs}, which is not installed.", attempted=False)
     if callable(exercise.answer) and not callable(answer):
         kind = type(answer).__name__
         return Report(False, f"A function is wanted, and this is of type {kind}. Hand over its name, without brackets.")

@@ -34,6 +34,8 @@ class Exercise:
     mistakes : list of Mistake
     errors : dict
         Settings of `numpy.errstate` in which answers run: what NumPy would only warn of can be made a mistake.
+    needs : str
+        The name of a module that its cases are made with, and not everybody has installed.
     """
 
     id: str
@@ -44,3 +46,4 @@ class Exercise:
     cases: Callable | None = None
     mistakes: list = field(default_factory=list)
     errors: dict = field(default_factory=dict)
+    needs: str = ""

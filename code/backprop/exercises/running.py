@@ -58,7 +58,12 @@ def _endless():
 
 def run(answer, cases, errors):
     """The Outcome of each call `answer(*case)`, on copies and silently. One that never ends is the last."""
-    return (_in_a_process if IN_A_PROCESS else _in_a_thread)(answer, cases, errors)
+    return (_in_a_process if IN_A_PROCESS and not _gpu() else _in_a_thread)(answer, cases, errors)
+
+
+def _gpu():
+    """Whether PyTorch may be using one: then its backward refuses to run in a fork of this process."""
+    return "torch" in sys.modules and sys.modules["torch"].cuda.is_available()
 
 
 def in_an_answer():

@@ -1,4 +1,4 @@
-"""Patients: training programs with one wrong part each, to be diagnosed and mended."""
+"""Patients: training programs with one wrong part each, to be diagnosed and fixed."""
 
 from . import healthy
 from .patients import PATIENTS, Patient, chart, table

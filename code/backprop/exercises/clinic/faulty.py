@@ -150,3 +150,37 @@ def reported(predict, x_train, t_train, x_test, t_test):
 def normalized(z, mean, variance, training):
     mean, variance = z.mean(axis=0), z.var(axis=0)
     return (z - mean) / np.sqrt(variance + 1e-5)
+
+
+def train_with_torch(setup):
+    model, loss_function, optimizer, batches = setup()
+    losses = []
+    for x, t in batches:
+        loss = loss_function(model(x), t)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def accuracy_with_torch(trained):
+    import torch
+
+    model, x, t = trained()
+    with torch.no_grad():
+        right = model(x).argmax(dim=1) == t
+    return right.float().mean().item()
+
+
+def train_and_log(setup):
+    first, second, loss_function, optimizer, batches = setup()
+    losses, activity = [], []
+    for x, t in batches:
+        hidden = first(x).relu().detach()
+        activity.append(hidden.mean().item())
+        optimizer.zero_grad()
+        loss = loss_function(second(hidden), t)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses, activity

@@ -121,6 +121,11 @@ def best_rate(final_loss, rates):
     return min((rate for rate in rates if np.isfinite(losses[rate])), key=losses.get)
 
 
+def rates_by_factors(lowest, highest, count):
+    """`count` rates from the lowest to the highest, both among them, each by one factor above the one before."""
+    return np.geomspace(lowest, highest, count)
+
+
 def dropout(y, rate, seed, training):
     """In training y * mask / (1 - rate), with the mask drawn at random; else y."""
     if not training:
@@ -139,3 +144,42 @@ def normalized(z, mean, variance, training):
 def reported(predict, x_train, t_train, x_test, t_test):
     """The accuracy that goes into the report, 0 to 1: on images that nothing was learned from."""
     return np.mean(predict(x_test).argmax(axis=1) == t_test)
+
+
+def train_with_torch(setup):
+    """Train in PyTorch, a step for each batch: the list of losses. setup() gives model, loss, optimizer and batches."""
+    model, loss_function, optimizer, batches = setup()
+    losses = []
+    for x, t in batches:
+        optimizer.zero_grad()
+        loss = loss_function(model(x), t)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def accuracy_with_torch(trained):
+    """The accuracy of a PyTorch model, 0 to 1. trained() gives model, images and class indices."""
+    import torch
+
+    model, x, t = trained()
+    model.eval()
+    with torch.no_grad():
+        right = model(x).argmax(dim=1) == t
+    return right.float().mean().item()
+
+
+def train_and_log(setup):
+    """As train_with_torch, with two modules and a ReLU between them: losses, and the mean hidden output of each step."""
+    first, second, loss_function, optimizer, batches = setup()
+    losses, activity = [], []
+    for x, t in batches:
+        hidden = first(x).relu()
+        activity.append(hidden.mean().item())
+        optimizer.zero_grad()
+        loss = loss_function(second(hidden), t)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses, activity

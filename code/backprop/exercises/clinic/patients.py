@@ -9,6 +9,7 @@ import numpy as np
 
 from ...layers import Sigmoid
 from . import faulty, healthy
+from .in_torch import train_in_torch
 from .programs import Blocks, Matrices, Network, OneLayer, WithBatchNorm, WithDropout, sigmoid_by
 from .training import TrainingRun, train
 
@@ -22,7 +23,7 @@ class Patient:
     number : int
     group : str
         A: the gradient is wrong. B: the gradient is right, and it doesn't learn. C: it learns, and predicts or reports
-        wrongly.
+        wrongly. D: written in PyTorch, with any of these.
     faulty, fixed : function
         The part as it came, and as it should be.
     train : function of such a part to a TrainingRun
@@ -51,7 +52,7 @@ class Patient:
         return f"Patient({self.number})"
 
 
-train_once = cache(train)  # mended, many patients are the same program
+train_once = cache(train)  # once fixed, many patients are the same program
 
 
 def in_network(place, *, learn=healthy.learn, **network):
@@ -111,7 +112,7 @@ def patients():
          "1/N is missing in the gradient of a mean", "chapter 7"),
         ("A", faulty.parameter_gradients, healthy.parameter_gradients, in_network("parameter_gradients"),
          "loss creeps down; the check is wrong everywhere, by one factor",
-         "1/N stands there twice", "chapter 7"),
+         "1/N is there twice", "chapter 7"),
         ("A", faulty.input_gradient, healthy.input_gradient,
          in_network("input_gradient", sizes=(64, 10, 10, 10)),
          "learns, but worse; the check is wrong before a square matrix",
@@ -136,7 +137,7 @@ def patients():
          "loss creeps down", "the learning rate is too small", "chapter 9"),
         ("B", faulty.first_weights, healthy.first_weights, first_weights_alone,
          "loss stays high; accuracy of about two classes in ten",
-         "all first weights are equal, so all units of a layer are one", "chapter 15"),
+         "all initial weights are equal, so all units of a layer are one", "chapter 15"),
         ("B", faulty.pixels, healthy.scaled,
          lambda part: train(partial(Network, Sigmoid), rate=1.0, pixels=part),
          "loss stays near ln 10; hidden outputs are 0 or 1",
@@ -144,27 +145,39 @@ def patients():
         ("B", faulty.output_loss, healthy.softmax_with_loss, in_network("output"),
          "loss falls late and never below 1.46", "softmax is applied twice", "chapter 13"),
         ("B", faulty.in_random_order, healthy.shuffled, in_training("shuffled"),
-         "learns ten images by heart, and nothing about new ones",
-         "images and labels are shuffled apart", "chapter 11"),
+         "memorizes ten images, and learns nothing about new ones",
+         "images and labels are shuffled differently", "chapter 11"),
         ("B", faulty.learn_on, healthy.learn, in_training("learn"),
-         "loss doesn't move; the parameters are the first ones",
+         "loss doesn't move; the parameters keep their initial values",
          "the update goes to a copy", "chapter 11"),
         ("B", faulty.learn_steadily, healthy.learn, in_training("learn"),
-         "loss falls fast, then swings up higher and higher", "gradients pile up: nobody clears them", "chapter 13"),
+         "loss falls fast, then swings up higher and higher", "gradients accumulate: they are never cleared", "chapter 13"),
         ("B", faulty.learn_with_momentum, healthy.learn_with_momentum, in_training("learn", rate=0.01),
          "loss rises from the first steps", "the sign of the update", "chapter 9"),
         ("B", faulty.first_layer, healthy.first_layer, in_network("first_layer"),
          "loss stays near ln 10; the hidden layers give 0 for every image",
          "a large negative bias: all ReLUs are dead", "chapter 5"),
         ("C", faulty.split, healthy.split, in_training("split", count=100),
-         "reports 100 %, and fewer on held-out images", "test images among the training images", "chapter 16"),
+         "reports 100 %, and has less on the held-out set", "test images among the training images", "chapter 16"),
         ("C", faulty.dropout, healthy.dropout, lambda part: train(partial(WithDropout, part)),
          "asked twice, it gives two answers", "dropout is on while predicting", "chapter 16"),
         ("C", faulty.reported, healthy.reported, in_training("reported", count=120),
-         "reports 100 %, and fewer on held-out images", "accuracy is measured on the training images", "chapter 11"),
+         "reports 100 %, and has less on the held-out set", "accuracy is measured on the training images", "chapter 11"),
         ("C", faulty.normalized, healthy.normalized, lambda part: train(partial(WithBatchNorm, part)),
-         "reads a batch well, and images one at a time not at all",
+         "classifies a batch well, and images one at a time by chance",
          "batch norm uses the statistics of the batch to be predicted", "chapter 15"),
+        ("D", faulty.train_with_torch, healthy.train_with_torch,
+         lambda part: train_in_torch("plain", learn=part),
+         "loss falls fast, then swings up; `grad` holds more than this batch's gradient",
+         "`zero_grad` is missing", "chapter 13"),
+        ("D", faulty.accuracy_with_torch, healthy.accuracy_with_torch,
+         lambda part: train_in_torch("regularized", accuracy=part),
+         "asked twice, it gives two answers; a single image stops it",
+         "`eval` is forgotten: dropout and batch norm are in training mode", "chapter 13"),
+        ("D", faulty.train_and_log, healthy.train_and_log,
+         lambda part: train_in_torch("short", learn=part),
+         "learns, but far worse; `grad` of the first layer is None",
+         "`detach` cuts the graph", "chapter 13"),
     ]  # fmt: skip
     return {number: Patient(number, *row) for number, row in enumerate(rows, start=1)}
 

@@ -17,30 +17,31 @@ class Question:
 
 QUESTIONS = [
     Question(
-        "Does the gradient check agree?",
-        "Ward A: the gradient. Go back from the loss: which array is the first wrong one, and is it off by a factor?",
+        "Is the gradient right? Written by hand: does the check agree? Under autograd: has every parameter a grad, "
+        "of this batch alone?",
+        "The gradient, ward A. By hand: go back from the loss to the first wrong array; is it off by a factor? "
+        "Autograd, ward D: where is the graph cut, and where is grad cleared?",
         lambda run: not run.wrong,
     ),
     Question(
-        "Can it learn ten images by heart?",
-        "Ward B: the units and the step. Flat: do parameters move, do units differ? Rising: sign, rate. Creeping: "
-        "rate. "
-        "On a floor: the loss itself.",
+        "Can it memorize ten images?",
+        "The units and the step, ward B. Flat: do parameters move, do units differ? Rising: sign, rate. Creeping: "
+        "rate. On a floor: the loss itself.",
         lambda run: run.ten_images_loss < 0.3,
     ),
     Question(
         "Does the loss fall on all images?",
-        "Ward B: the data and the loop. Flat: pixel range, images with their labels. Swinging up: the update.",
+        "The data and the loop, ward B. Flat: pixel range, images with their labels. Swinging up: the update.",
         lambda run: run.losses[-30:].mean() < 1.2,
     ),
     Question(
         "Asked twice, does it answer the same?",
-        "Ward C: the mode. Which layers act otherwise in training?",
+        "The mode, wards C and D. Which layers act differently in training?",
         lambda run: run.repeatable,
     ),
     Question(
         "Do new images, one at a time, give the reported accuracy?",
-        "Ward C: the measure. On which images was it taken, and in which company?",
+        "The measurement, ward C. On which images was it taken, and what else was in the batch?",
         lambda run: abs(run.accuracy - run.held_out_accuracy) < 0.07,
     ),
 ]

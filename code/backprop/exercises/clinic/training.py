@@ -59,7 +59,7 @@ class TrainingRun:
         lines = [
             f"loss of the first 10 steps {self.losses[:10].mean():.2f}, of the last 10 {self.losses[-10:].mean():.2f}",
             f"gradient check: {'WRONG in ' + ', '.join(self.wrong) if self.wrong else 'agrees'}",
-            f"loss of ten images learned by heart {self.ten_images_loss:.2f}",
+            f"loss of ten memorized images {self.ten_images_loss:.2f}",
         ]
         if self.error:
             return "\n".join([*lines, f"stopped by {self.error}"])
@@ -96,6 +96,12 @@ def gradients_agree(make):
     return {check.name: check.passed for check in report.checks}
 
 
+def batches_of(count, steps):
+    """The places of each mini-batch among `count` images: a list of `steps` index arrays."""
+    rng = np.random.default_rng(1)
+    return [rng.choice(count, min(BATCH, count), replace=False) for _ in range(steps)]
+
+
 def train(
     make,
     count=1000,
@@ -115,8 +121,7 @@ def train(
     (images, labels), (x_held_out, t_held_out) = digits()
     images, labels = shuffled(images[:count], labels[:count], 0)
     x, t, x_test, t_test = split(pixels(images), labels)
-    rng = np.random.default_rng(1)
-    batches = [rng.choice(len(x), min(BATCH, len(x)), replace=False) for _ in range(steps)]
+    batches = batches_of(len(x), steps)
 
     def trained(batches, losses):
         program = make()

@@ -10,7 +10,6 @@ from backprop.scale.costs import (
     ring_all_reduce,
     ring_seconds,
     step_seconds,
-    training_bytes,
 )
 
 MACHINES = Machines(flops=6e9, bandwidth=1e6, latency=0.001)
@@ -93,8 +92,3 @@ def test_step_seconds_by_hand():
     assert step_seconds(1000, 100, 1, MACHINES) == pytest.approx(1e-4)
     assert step_seconds(1000, 100, 2, MACHINES) == pytest.approx(5e-5 + 2 * 0.001 + 4000 / 1e6)
     assert np.all(np.diff(step_seconds(1000, 1e9, np.array([1, 2, 4, 8]), MACHINES)) < 0)
-
-
-def test_training_bytes():
-    assert training_bytes(10) == 160
-    assert training_bytes(10, numbers_each=2, bytes_per_number=2) == 40

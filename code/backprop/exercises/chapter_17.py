@@ -70,12 +70,12 @@ SLICE_OF_A_BATCH = Exercise(
     mistakes=[
         Mistake(
             lambda n, p, r: (r * (n // p), (r + 1) * (n // p)),
-            "The rows that are left over belong to nobody, and nobody learns from them. The first `count % "
+            "The rows that are left over belong to no process, and are never learned from. The first `count % "
             "processes` slices take one each.",
         ),
         Mistake(
             rest_for_the_last,
-            "The last process takes all that is left over, and everybody waits for it. Give one row each to the "
+            "The last process takes all that is left over, and the others wait for it. Give one row each to the "
             "first slices.",
         ),
         Mistake(
@@ -162,7 +162,7 @@ AVERAGE_BY_COUNTS = Exercise(
         ),
         Mistake(
             lambda g, c: sum(n * n * each for each, n in zip(g, c)) / sum(n * n for n in c),
-            "The counts stand in there squared. Each gradient is weighed by its count, once.",
+            "The counts appear squared. Each gradient is weighed by its count, once.",
         ),
     ],
 )

@@ -11,9 +11,9 @@ from ..values import as_value, real_number
 def ring_all_reduce(arrays):
     """Sum arrays over P processes by the ring, and keep every step: 2(P - 1) of them.
 
-    Each array is cut into P chunks. In the first P - 1 steps every process sends one chunk to its right neighbor,
-    which adds it to its own: then each process holds one chunk of the sum. In the last P - 1 steps these finished
-    chunks travel once around, and replace what they meet.
+    Each array is cut into P chunks. In the first P - 1 steps, the reduce-scatter, every process sends one chunk to its
+    right neighbor, which adds it to its own: then each process holds one chunk of the sum. In the last P - 1 steps,
+    the all-gather, these finished chunks travel once around, and each process overwrites its own with them.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def compute_seconds(parameters, examples, machines):
 def step_seconds(parameters, examples, processes, machines):
     """Seconds for one data parallel step: the computing of one slice, and then the ring.
 
-    Nothing overlaps: first all compute, then all talk. Real libraries send the last layers' gradients while the
+    Nothing overlaps: first all compute, then all communicate. Libraries send the last layers' gradients while the
     first layers' are still being computed, so this is the worse case.
 
     Parameters
@@ -160,14 +160,6 @@ def step_seconds(parameters, examples, processes, machines):
     size = parameters * machines.bytes_per_number
     talk = ring_seconds(size, processes, machines.bandwidth, machines.latency)
     return compute_seconds(parameters, examples, machines) / np.asarray(processes, dtype=float) + talk
-
-
-def training_bytes(parameters, numbers_each=4, bytes_per_number=4):
-    """Bytes that every process of a data parallel run holds, activations aside, however many processes there are.
-
-    Four numbers for each parameter: its value, its gradient, and the two averages that Adam keeps; two with SGD.
-    """
-    return parameters * numbers_each * bytes_per_number
 
 
 def _numbers(value, least, owner, name):

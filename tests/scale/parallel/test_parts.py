@@ -5,6 +5,7 @@ import os
 import pickle
 import re
 import socket
+import stat
 
 import pytest
 
@@ -139,6 +140,20 @@ def test_a_failure_while_writing_leaves_the_old_checkpoint(tmp_path, monkeypatch
     monkeypatch.undo()
     assert load_checkpoint(path)["step"] == 3
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(not hasattr(os, "O_DIRECTORY"), reason="this system opens no folders")
+def test_the_file_is_on_the_disk_before_it_is_renamed_and_its_name_afterwards(tmp_path, monkeypatch):
+    path, done = tmp_path / "run.pt", []
+
+    def note(name, what):
+        call = getattr(os, name)
+        monkeypatch.setattr(os, name, lambda *given: (done.append(what(*given)), call(*given))[1])
+
+    note("fsync", lambda handle: "folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+    note("replace", lambda *_: "rename")
+    save_checkpoint(path, **state())
+    assert done == ["file", "rename", "folder"]
 
 
 def test_a_damaged_checkpoint_is_named(tmp_path):
@@ -306,7 +321,8 @@ def test_the_line_in_the_message_is_the_line_of_the_documentation():
 
 def test_torchrun_hears_nothing_of_other_runs(monkeypatch):
     others = {"PET_NNODES": "2", "MASTER_ADDR": "elsewhere", "MASTER_PORT": "1", "TORCHELASTIC_RUN_ID": "7",
-              "GLOO_SOCKET_IFNAME": "eth9", "NCCL_SOCKET_IFNAME": "ib0"}  # fmt: skip
+              "GLOO_SOCKET_IFNAME": "eth9", "NCCL_SOCKET_IFNAME": "ib0",
+              "GLOO_DEVICE_TRANSPORT": "TCP_TLS"}  # fmt: skip
     for name, value in (others | {"HOME_OF_THE_USER": "/home"}).items():
         monkeypatch.setenv(name, value)
     environment = run_environment()
@@ -315,5 +331,6 @@ def test_torchrun_hears_nothing_of_other_runs(monkeypatch):
 
 
 def test_processes_of_one_machine_meet_on_its_loopback_whatever_a_login_script_says(alone, monkeypatch):
-    monkeypatch.setenv("GLOO_SOCKET_IFNAME", "eth9")  # no such card: gloo would give up
+    monkeypatch.setenv("GLOO_SOCKET_IFNAME", "eth9")  # no such interface: gloo would give up
+    monkeypatch.setenv("GLOO_DEVICE_TRANSPORT", "TCP_TLS")  # without certificates, too
     assert join(timeout=10) == torch.device("cpu") or torch.cuda.is_available()

@@ -11,10 +11,11 @@ PARTS = {"format": str, "step": int, "params": dict, "batches": dict, "settings"
 
 
 def save_checkpoint(path, *, step, params, batches, settings, losses):
-    """Write a checkpoint in one piece: whoever reads finds the old one or the new one, and never half of one.
+    """Write a checkpoint that is atomic and durable: a reader finds the old one or the new one, never half of one.
 
-    The file is written under another name, brought to the disk, and then renamed, which a file system does as a
-    whole or not at all. Call it in one process only.
+    The file is written under a different name, brought to the disk (fsync), and renamed, which a file system does as a
+    whole or not at all. The rename itself is on the disk once the folder is, so that is brought there too, where the
+    system allows it. Call it in one process only.
 
     Parameters
     ----------
@@ -45,8 +46,20 @@ def save_checkpoint(path, *, step, params, batches, settings, losses):
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
+        _sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _sync_folder(folder):
+    """Bring the names in a folder to the disk. Windows opens no folders, and needs none of this."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def load_checkpoint(path):

@@ -109,6 +109,7 @@ def check_same_everywhere(params):
 def _stay_on_this_machine():
     """A login script's words about a cluster's network are for runs on several machines."""
     os.environ["MASTER_ADDR"] = "127.0.0.1"  # a machine's name may lead to another interface, or nowhere
+    os.environ.pop("GLOO_DEVICE_TRANSPORT", None)  # TLS would need certificates
     if hasattr(socket, "if_nameindex"):
         names = {name for _, name in socket.if_nameindex()} & {"lo", "lo0"}
         if names:

@@ -15,7 +15,7 @@ import backprop
 from ...values import real_number, whole_number
 
 # What describes another run, or a cluster's network: set by a pod or a login script, torchrun takes it for arguments.
-OF_OTHER_RUNS = ("PET_", "MASTER_", "TORCHELASTIC_", "GLOO_SOCKET_", "NCCL_SOCKET_")
+OF_OTHER_RUNS = ("PET_", "MASTER_", "TORCHELASTIC_", "GLOO_", "NCCL_SOCKET_")
 
 
 @dataclass
@@ -56,8 +56,8 @@ def loopback_works():
 def launch(processes, *arguments, program="backprop.scale.parallel", restarts=0, timeout=120.0):
     """Run a program in several processes with torchrun, wait for the end, and return how it went.
 
-    Everything stays on this machine, whatever the environment says of others, and each process computes with one
-    thread.
+    Everything stays on this machine, and each process computes with one thread. Variables of the environment that
+    describe other runs or a cluster's network (PET_*, MASTER_*, TORCHELASTIC_*, GLOO_*, NCCL_SOCKET_*) are kept out.
 
     Parameters
     ----------

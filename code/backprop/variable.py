@@ -266,11 +266,11 @@ def topological_order(output):
     value, sources = output, iter(output.inputs)
     while True:
         for source in sources:
-            if type(source) is kind and id(source) not in seen:
-                seen.add(id(source))
-                if source.inputs:
+            if type(source) is kind and (key := id(source)) not in seen:
+                seen.add(key)
+                if inputs := source.inputs:
                     stack.append((value, sources))
-                    value, sources = source, iter(source.inputs)
+                    value, sources = source, iter(inputs)
                     break
                 order.append(source)  # a leaf waits for nobody
         else:  # every input is in the order already: now this one may follow
@@ -305,7 +305,8 @@ def walk_back(output, seed):
             if type(source) is Variable:
                 if type(part) is not float or type(source._data) is not float:
                     part = own(part, source._data)
-                source.grad = part if source.grad is None else source.grad + part
+                grad = source.grad
+                source.grad = part if grad is None else grad + part
 
 
 new = object.__new__  # a Variable whose data are checked already needs no __init__

@@ -282,19 +282,14 @@ def topological_order(output):
 
 def walk_back(output, seed):
     """Give a gradient to everything that `output` was made from; its own is the seed."""
-    order = output.topological_order()
-    for variable in order:
-        operation = variable.operation
-        if operation is not None:
-            if operation.noted:
-                refuse_changes(operation)
-            variable.grad = None  # of an earlier walk
+    made = [variable for variable in output.topological_order() if variable.operation is not None]
+    for variable in made:
+        if variable.operation.noted:
+            refuse_changes(variable.operation)
+        variable.grad = None  # of an earlier walk
     output.grad = seed if output.grad is None else output.grad + seed
-    for variable in reversed(order):  # all that read it come before it, so its gradient is complete
-        operation = variable.operation
-        if operation is None:
-            continue
-        grad = variable.grad
+    for variable in reversed(made):  # all that read it come before it, so its gradient is complete
+        operation, grad = variable.operation, variable.grad
         if type(grad) is float and operation.rules_only:
             parts = operation.backward_rule(grad)
             if type(parts) is not tuple:

@@ -54,7 +54,7 @@ class Affine(Layer):
 
     def apply(self, x):
         """Every example as a row: an image is flattened, and a single example is a batch of one."""
-        if np.shape(x)[1:] == self.params["W"].shape[:1]:  # rows already
+        if getattr(x, "shape", ())[1:] == self.params["W"].shape[:1]:  # rows already
             self.x_shape = x.shape
             return super().apply(x)
         self._check(np.shape(x))

@@ -123,6 +123,7 @@ def test_as_python_turns_what_numpy_returns_for_a_number_into_a_python_number():
 def test_an_outline_has_shape_and_dtype_and_takes_up_no_memory():
     drawn = outline(np.ones((2, 3), np.float32))
     assert (drawn.shape, drawn.dtype, drawn.strides) == ((2, 3), np.float32, (0, 0))
+    assert outline(np.zeros((2, 3), np.float32)) is drawn and not drawn.flags.writeable
     assert (outline(2.5), type(outline(np.float64(1)))) == (2.5, float)
 
 

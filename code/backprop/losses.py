@@ -25,7 +25,7 @@ class Loss(Operation):
         scores = np.asarray(scores)
         if scores.ndim not in self.axes or scores.size == 0:
             raise ValueError(f"{type(self).__name__} expected scores of shape (N, C), got {describe(scores)}")
-        rows = scores.reshape(-1, scores.shape[-1])
+        rows = scores if scores.ndim == 2 else scores.reshape(-1, scores.shape[-1])
         if scores.ndim > 2:
             targets = self.targets_of_tokens(targets, scores)
         targets = self.rows_of_targets(targets, rows)
@@ -36,7 +36,7 @@ class Loss(Operation):
 
     def pull_back(self, grad_output):
         (gradient,) = super().pull_back(grad_output)
-        return (np.reshape(gradient, self.scores_shape),)
+        return (gradient if len(self.scores_shape) == 2 else np.reshape(gradient, self.scores_shape),)
 
     def rows_of_targets(self, targets, scores):
         """Targets as rows of the scores' shape (N, C), or an explanation of why they can't be."""
@@ -115,8 +115,8 @@ class SoftmaxWithLoss(Loss):
     def _indices(targets, classes):
         if targets.dtype.kind not in "iu":
             raise TypeError(f"SoftmaxWithLoss expected integer class indices, got {targets.dtype}")
-        outside = targets[(targets < 0) | (targets >= classes)]
-        if outside.size:
+        if targets.min() < 0 or targets.max() >= classes:
+            outside = targets[(targets < 0) | (targets >= classes)]
             raise ValueError(
                 f"SoftmaxWithLoss got class index {outside[0]}, but scores of {classes} classes "
                 f"have indices 0 to {classes - 1}"

@@ -1,6 +1,5 @@
 """Networks: layers in a row, with a loss at the end."""
 
-import contextlib
 import copy
 from collections.abc import MutableMapping
 
@@ -62,7 +61,8 @@ class Sequential:
                     "give every position a layer of its own"
                 )
             seen.add(id(layer))
-        self._layers, self._mappings = layers, ([], None, None)
+        self._layers, self._mappings = layers, None
+        self._nested = any(isinstance(layer, Sequential) for layer in layers)
 
     @property
     def params(self):
@@ -78,8 +78,8 @@ class Sequential:
 
     def _named(self):
         """Made anew when a layer has been replaced, in a network inside this one too."""
-        layers = list(flat(self._layers))
-        if self._mappings[0] != layers or self._mappings[1] is None:
+        layers = list(flat(self._layers)) if self._nested else self._layers
+        if self._mappings is None or self._mappings[0] != layers:
             self._mappings = layers, Parameters(layers, "params"), Parameters(layers, "grads")
         return self._mappings
 
@@ -204,8 +204,8 @@ class Parameters(MutableMapping):
         }
 
     def __getitem__(self, name):
-        home, key = self._place(name)
-        return home[key]
+        layer, key = self._places.get(name) or self._place(name)
+        return getattr(layer, self._kind)[key]
 
     def keys(self):
         return self._places.keys()  # of a dict: compared with other names at once
@@ -237,16 +237,18 @@ class Parameters(MutableMapping):
         return "{" + ", ".join(f"{name}: {value.shape}" for name, value in self.items()) + "}"
 
 
-@contextlib.contextmanager
-def without_input_gradient(network):
+class without_input_gradient:
     """Meanwhile the first layer computes the gradients of its parameters only: nobody changes the images."""
-    first = next(flat(network.layers), network)
-    before = getattr(first, "needs_input_grad", True)
-    first.needs_input_grad = False
-    try:
-        yield
-    finally:
-        first.needs_input_grad = before
+
+    def __init__(self, network):
+        self.first = next(flat(network.layers), network)
+
+    def __enter__(self):
+        self.before = getattr(self.first, "needs_input_grad", True)
+        self.first.needs_input_grad = False
+
+    def __exit__(self, *error):
+        self.first.needs_input_grad = self.before
 
 
 def flat(layers):

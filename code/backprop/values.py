@@ -5,6 +5,7 @@ Python numbers stay Python numbers, so that a first example reads `220.000000000
 log(-1) is nan.
 """
 
+import functools
 import math
 from numbers import Real
 
@@ -47,6 +48,8 @@ def plain_array(value, owner, name):
     TypeError
         If `value` is an array with masked elements: what stands under the mask would count.
     """
+    if type(value) is np.ndarray:
+        return value
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         raise TypeError(
             f"{owner} expected {name} without masked elements: fill them first, with .filled(0) for example"
@@ -124,13 +127,15 @@ def describe(value):
 
 
 def outline(value):
-    """A number itself; of an array one of the same shape and dtype that takes up no memory."""
+    """A number itself; of an array one of the same shape and dtype that takes up no memory, each time the same."""
     if isinstance(value, np.ndarray) and value.ndim:
-        return np.ndarray(value.shape, value.dtype, _BLANK, strides=(0,) * value.ndim)
+        return _blank(value.shape, value.dtype)
     return as_python(value)
 
 
-_BLANK = bytes(np.dtype(np.longdouble).itemsize)
+@functools.lru_cache(maxsize=1024)
+def _blank(shape, dtype):
+    return np.ndarray(shape, dtype, bytes(dtype.itemsize), strides=(0,) * len(shape))
 
 
 def unbroadcast(gradient, value):

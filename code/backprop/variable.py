@@ -266,11 +266,11 @@ def topological_order(output):
     value, sources = output, iter(output.inputs)
     while True:
         for source in sources:
-            if type(source) is kind and id(source) not in seen:
-                seen.add(id(source))
-                if source.inputs:
+            if type(source) is kind and (key := id(source)) not in seen:
+                seen.add(key)
+                if inputs := source.inputs:
                     stack.append((value, sources))
-                    value, sources = source, iter(source.inputs)
+                    value, sources = source, iter(inputs)
                     break
                 order.append(source)  # a leaf waits for nobody
         else:  # every input is in the order already: now this one may follow
@@ -282,19 +282,14 @@ def topological_order(output):
 
 def walk_back(output, seed):
     """Give a gradient to everything that `output` was made from; its own is the seed."""
-    order = output.topological_order()
-    for variable in order:
-        operation = variable.operation
-        if operation is not None:
-            if operation.noted:
-                refuse_changes(operation)
-            variable.grad = None  # of an earlier walk
+    made = [variable for variable in output.topological_order() if variable.operation is not None]
+    for variable in made:
+        if variable.operation.noted:
+            refuse_changes(variable.operation)
+        variable.grad = None  # of an earlier walk
     output.grad = seed if output.grad is None else output.grad + seed
-    for variable in reversed(order):  # all that read it come before it, so its gradient is complete
-        operation = variable.operation
-        if operation is None:
-            continue
-        grad = variable.grad
+    for variable in reversed(made):  # all that read it come before it, so its gradient is complete
+        operation, grad = variable.operation, variable.grad
         if type(grad) is float and operation.rules_only:
             parts = operation.backward_rule(grad)
             if type(parts) is not tuple:
@@ -305,7 +300,8 @@ def walk_back(output, seed):
             if type(source) is Variable:
                 if type(part) is not float or type(source._data) is not float:
                     part = own(part, source._data)
-                source.grad = part if source.grad is None else source.grad + part
+                grad = source.grad
+                source.grad = part if grad is None else grad + part
 
 
 new = object.__new__  # a Variable whose data are checked already needs no __init__

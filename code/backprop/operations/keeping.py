@@ -6,7 +6,6 @@ keeps deeper inside, what is no array, a change that is lost in the rounding of 
 `loss_and_gradient`, where nobody can come in between.
 """
 
-import contextlib
 import contextvars
 
 import numpy as np
@@ -18,14 +17,14 @@ PARAMETER, ATTRIBUTE = -1, -2  # where an array is found again; a number from 0 
 _watched = contextvars.ContextVar("watched", default=True)
 
 
-@contextlib.contextmanager
-def unwatched():
+class unwatched:
     """Meanwhile nothing is noted or compared: where backward follows at once, nobody comes in between."""
-    token = _watched.set(False)
-    try:
-        yield
-    finally:
-        _watched.reset(token)
+
+    def __enter__(self):
+        self.token = _watched.set(False)
+
+    def __exit__(self, *error):
+        _watched.reset(self.token)
 
 
 def note(operation, inputs, output):

@@ -16,7 +16,7 @@ WAITING = re.compile(
     re.DOTALL,
 )
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
-SCRIPTS = {"bp-live": "live.js", "bp-stage": "live.js", "bp-classifier": "classifier.js"}
+SCRIPTS = {"bp-live": "live.js", "bp-stage": "live.js", "bp-classifier": "classifier.js", "bp-digit": "digit.js"}
 SOURCE = Path(__file__).resolve().parents[2] / "code" / "backprop" / "figures"
 
 

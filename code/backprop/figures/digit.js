@@ -105,7 +105,7 @@ const percent = p => (100 * p).toFixed(1)
 
 const WRITE = `<p class="bp-head">Write a digit</p>
 <svg class="bp-pad" viewBox="0 0 ${PAD} ${PAD}" tabindex="0" role="application" aria-label="Field to write a digit in. Arrow keys move the pen, the space bar puts it down and lifts it.">
-<g class="bp-ghost" transform="scale(${PAD / SIDE})"></g><path class="bp-ink"/><circle class="bp-pen" r="11"/></svg>
+<g class="bp-ghost" transform="scale(${PAD / SIDE})"></g><text class="bp-prompt" x="${PAD / 2}" y="${PAD - 12}">write here</text><path class="bp-ink"/><circle class="bp-pen" r="11"/></svg>
 <p class="bp-note">With mouse or finger. Or with keys: arrows move the pen, space puts it down and lifts it.</p>`
 const CONTROLS = `<button type="button" name="clear">clear</button><button type="button" name="teach"></button><button type="button" name="reset">reset the network</button>`
 
@@ -116,7 +116,7 @@ const start = (root, place) => {
   find(".bp-buttons").innerHTML = CONTROLS
   find(".bp-examples").innerHTML = `<p class="bp-note">Or take one of these test images. Below each: what the network reads.</p>` + images.map((image, k) =>
     `<button type="button" name="example" aria-label="test image ${k + 1}"><svg viewBox="2 2 24 24" aria-hidden="true">${shapes(shaded(image))}</svg><span></span></button>`).join("")
-  const pad = find(".bp-pad"), line = find(".bp-ink"), pen = find(".bp-pen"), ghost = find(".bp-ghost"), status = find(".bp-reading")
+  const pad = find(".bp-pad"), line = find(".bp-ink"), pen = find(".bp-pen"), ghost = find(".bp-ghost"), prompt = find(".bp-prompt"), status = find(".bp-reading")
   const radios = [...root.querySelectorAll("input")], rows = [...root.querySelectorAll(".bp-row")], thumbs = [...root.querySelectorAll("[name=example]")]
   const teach = find("[name=teach]"), pixels = find(".bp-pixels").children
   const [more, less, up, back] = [".bp-more", ".bp-less", ".bp-up", ".bp-back"].map(find)
@@ -150,6 +150,7 @@ const start = (root, place) => {
     mark(pen, "cx", at[0])
     mark(pen, "cy", at[1])
     pen.classList.toggle("bp-on-paper", down)
+    mark(prompt, "visibility", strokes.length ? "hidden" : "visible")
   }
   const showExamples = () => {
     let changed = 0

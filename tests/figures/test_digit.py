@@ -289,8 +289,9 @@ def test_writing_choosing_teaching_and_reset(show, figure):  # noqa: F811
 def test_a_pen_by_keyboard(show, figure):  # noqa: F811
     page = show(figure)
     page.evaluate("document.addEventListener('keydown', () => window.escaped = true)")
-    page.focus(".bp-pad")
     pen = page.locator(".bp-pen")
+    assert not pen.is_visible()
+    page.focus(".bp-pad")
     y = float(pen.get_attribute("cy"))
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")

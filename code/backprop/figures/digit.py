@@ -20,7 +20,7 @@ from .drawing import Drawing, framed
 SIDE = 28  # pixels of an image
 FORWARD, GRADIENT = "var(--bp-forward,#1f67a6)", "var(--bp-gradient,#c24e00)"
 # Where both pictures are in the still one.
-PIXELS_PLACE, UNITS_PLACE = ' x="5" y="28" width="240" height="240"', ' x="5" y="276" width="600" height="60"'
+PIXELS_PLACE, UNITS_PLACE = ' x="5" y="28" width="240" height="240"', ' x="5" y="300" width="600" height="60"'
 MOST_BYTES = 90_000  # of what the page carries of a network
 
 
@@ -253,10 +253,10 @@ def _still(state):
         )
     title = _sentence(state)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{title}" viewBox="0 0 610 360" width="610" height="360" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{title}" viewBox="0 0 610 384" width="610" height="384" '
         f'style="max-width:100%;height:auto" font-family="system-ui,sans-serif" font-size="13" fill="currentColor"><title>{title}</title>'
-        f'<text x="5" y="16">What would make it more of a {state["target"]}? + ink here, \u2212 no ink here</text>'
+        f'<text x="5" y="16">What would make it more of a {state["target"]}?</text><text x="5" y="288">+ ink here, \u2212 no ink here</text>'
         f'<text x="300" y="16">What the network reads</text>'
         f'<rect x="5.5" y="28.5" width="240" height="240" rx="6" fill="none" stroke="currentColor" stroke-opacity=".4"/>'
-        f'{_pixels(state, PIXELS_PLACE)}{"".join(rows)}{_units(state, UNITS_PLACE)}<text x="5" y="354">The hidden units, and the gradient of each</text></svg>'
+        f'{_pixels(state, PIXELS_PLACE)}{"".join(rows)}{_units(state, UNITS_PLACE)}<text x="5" y="376">The hidden units, and the gradient of each</text></svg>'
     )

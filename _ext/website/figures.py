@@ -21,6 +21,9 @@ SCRIPTS = {
     "bp-stage": "live.js",
     "bp-classifier": "classifier.js",
     "bp-playground": "playground.js",
+    "bp-experiment": "experiments.js",
+    "bp-adder": "adder.js",
+    "bp-digit": "digit.js",
 }
 SOURCE = Path(__file__).resolve().parents[2] / "code" / "backprop" / "figures"
 

@@ -6,12 +6,12 @@ The package reads like the course: `operations`, `variable`, `layers`, `losses`,
 
 from .variable import Variable
 
-__all__ = ["Variable", "draw", "explore", "step_through"]
+__all__ = ["Variable", "draw", "draw_a_digit", "explore", "step_through"]
 
 
 def __getattr__(name):
-    """`draw`, `step_through` and `explore` come when they are first used: who computes needs no figures."""
-    if name in ("draw", "explore", "step_through"):
+    """The figures come when they are first used: who computes needs no figures."""
+    if name in ("draw", "draw_a_digit", "explore", "step_through"):
         from . import figures
 
         return getattr(figures, name)

@@ -520,7 +520,7 @@ def _plot(title, name, x, y, content, up=""):
         f"<title>{escape(title)}</title>{''.join(marks)}"
         f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - BOTTOM - 5}" text-anchor="end" font-weight="700">{escape(name)}</text>'
         f'<text x="{LEFT + 5}" y="{TOP + 11}" font-weight="700">{escape(up)}</text>'
-        f'<svg x="{LEFT}" y="{TOP}" width="{wide}" height="{tall}">{content}</svg></svg>'
+        f'<svg x="{LEFT}" y="{TOP}" width="{wide}" height="{tall}" aria-hidden="true">{content}</svg></svg>'
     )
 
 

@@ -83,6 +83,49 @@ def test_the_picture_at_rest_is_the_one_that_the_page_draws(show):  # noqa: F811
     np.testing.assert_allclose(points(page.get_attribute(".bp-curve", "d")), points(at_rest), atol=0.06)
 
 
+@pytest.mark.parametrize(("at", "off"), [(3.0, -2.0), (-1.0, 0.5), (1.0, 0.0)])
+def test_a_secant_goes_through_two_points_of_the_curve(show, at, off):  # noqa: F811
+    x, h = Variable(2.0, "x"), Variable(1.0, "h")
+    y, beside = (x**2).named("y"), (x + h) ** 2
+    figure = playground(
+        y,
+        curve("x", y=(-1, 16), secant="h", squared=y),
+        sentence("{b}", b=beside),
+        title="a secant",
+        x=(-4, 4, 0.5),
+        h=(-3, 3, 0.5),
+    )
+    at_rest = re.search(r'class="bp-secant" d="([^"]*)"', figure.markup)[1]
+    page = show(figure)
+    assert page.get_attribute(".bp-secant", "d") == at_rest
+    pull(page, "x", at)
+    pull(page, "h", off)
+    assert page.is_visible(".bp-second") == (off != 0)
+    if off == 0:
+        assert page.get_attribute(".bp-secant", "d") == ""
+        return
+    wide, tall = (float(page.get_attribute("svg > svg", name)) for name in ("width", "height"))
+    (x0, y0), (x1, y1) = points(page.get_attribute(".bp-secant", "d"))
+    slope = -(y1 - y0) / tall * 17 / 8 * wide / (x1 - x0)
+    assert slope == pytest.approx(2 * at + off, abs=0.01)
+    second = [float(page.get_attribute(".bp-second", name)) for name in ("cx", "cy")]
+    assert second == pytest.approx([(at + off + 4) / 8 * wide, (16 - (at + off) ** 2) / 17 * tall], abs=0.06)
+
+
+def test_a_jacobian_has_a_row_for_each_output(show):  # noqa: F811
+    scores = np.stack([Variable(value, f"x{i}") for i, value in enumerate((1.0, 2.0, 4.0), start=1)])
+    y = scores.exp() / scores.exp().sum()
+    y1, y2, y3 = ((y * row).sum() for row in np.eye(3))
+    view = matrix("Jacobian", scores, gradient=True, of=(y1, y2, y3))
+    page = show(
+        playground(y1, view, title="softmax", gradients=False, x1=(-6, 6, 0.1), x2=(-6, 6, 0.1), x3=(-6, 6, 0.1))
+    )
+    pull(page, "x3", -1.0)
+    y = np.exp([1.0, 2.0, -1.0]) / np.exp([1.0, 2.0, -1.0]).sum()
+    shown = page.eval_on_selector_all(".bp-matrix [data-v]", "spans => spans.map(span => span.textContent)")
+    assert shown == [number_text(n, digits=3) for n in (np.diag(y) - np.outer(y, y)).ravel()]
+
+
 def test_scores_of_a_chosen_target(show):  # noqa: F811
     page = show(scores_figure())
     page.select_option("select", "bird")

@@ -38,7 +38,7 @@ const curve = (e, { x, window, series, points, secant }, run) => {
       path.forEach((d, k) => mark(groups[k].querySelector(".bp-curve"), "d", d))
     }
     groups.forEach((group, k) => {
-      const [y, slope] = slopes[k], dot = group.querySelector("circle"), [cx, cy] = place(at, y)
+      const [y, slope] = slopes[k], dot = group.querySelector(".bp-point"), [cx, cy] = place(at, y)
       const line = (through, slope) => isFinite(y + slope)
         ? "M" + fixed(place(low, y + slope * (low - at))) + "L" + fixed(place(high, y + slope * (high - at))) : ""
       mark(group.querySelector(".bp-tangent"), "d", line(y, slope))
@@ -46,7 +46,11 @@ const curve = (e, { x, window, series, points, secant }, run) => {
       mark(dot, "cx", cx.toFixed(1))
       mark(dot, "cy", isFinite(y) ? cy.toFixed(1) : 0)
       if (secant) {
-        const beside = run({ ...now, [x]: at + now[secant] })[series[k][0]]
+        const beside = run({ ...now, [x]: at + now[secant] })[series[k][0]], second = group.querySelector(".bp-second")
+        const [there, up] = place(at + now[secant], beside)
+        second.style.display = now[secant] && isFinite(up) ? "" : "none"
+        mark(second, "cx", there.toFixed(1))
+        mark(second, "cy", isFinite(up) ? up.toFixed(1) : 0)
         mark(group.querySelector(".bp-secant"), "d", line(y, (beside - y) / now[secant]))
       }
     })

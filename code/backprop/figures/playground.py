@@ -166,7 +166,10 @@ def descent(
 
 
 def matrix(title, variable, /, *, gradient=False, of=None):
-    """A view: an array of up to two axes as numbers; what a pull changes lights up. `of` : whose gradient it is."""
+    """A view: an array of up to two axes as numbers; what a pull changes lights up.
+
+    of : whose gradient it is, a Variable; or several, which give a row each, as in a Jacobian.
+    """
     return _Matrix(title, variable, gradient, of)
 
 
@@ -258,9 +261,10 @@ class _Curve:
         spec = {"kind": "curve", "x": self.x, "window": self.window(room), "series": series, "points": POINTS}
         if self.secant:
             spec["secant"] = self.secant
+        now = room.run()
         cells = [
-            f'<span data-v="{y}" data-digits="{DIGITS}"></span>, slope '
-            f'<span class="bp-slope" data-v="{slope}" data-digits="{DIGITS}"></span>'
+            f'<span data-v="{y}" data-digits="{DIGITS}">{number_text(now[y], digits=DIGITS)}</span>, slope '
+            f'<span class="bp-slope" data-v="{slope}" data-digits="{DIGITS}">{number_text(now[slope], digits=DIGITS)}</span>'
             for y, slope in series
         ]
         return _viewed(spec, self.svg(room) + _legend(self.outputs, cells, self.shown))
@@ -284,20 +288,37 @@ class _Curve:
             cell, slope = int(room.values(out).item()), now[int(room.slope(self.x, out))]
             hidden = "" if i < self.shown else HIDDEN
             path = "M" + "L".join(place(x, line[cell]) for x, line in zip(xs, lines) if np.isfinite(line[cell]))
-            ends = [place(x, now[cell] + slope * (x - at)) for x in (low, high)]
+            tangent = _through(at, now[cell], slope, place, (low, high))
             point = place(at, now[cell]).split()
             parts.append(
                 f'<g{hidden}><path class="bp-curve" d="{path}" {_line(i)}/>'
-                f'<path class="bp-tangent" d="M{ends[0]}L{ends[1]}" fill="none" '
+                f'<path class="bp-tangent" d="{tangent}" fill="none" '
                 f'style="stroke:var(--bp-gradient,#c24e00)" stroke-width="2"/>'
-                + (
-                    '<path class="bp-secant" d="" fill="none" stroke="currentColor" stroke-width="1.5"/>'
-                    * bool(self.secant)
-                )
-                + f'<circle cx="{point[0]}" cy="{point[1]}" r="4.5" style="fill:var(--bp-gradient,#c24e00)"/></g>'
+                f"{self.second(room, cell, place, (low, high))}"
+                f'<circle class="bp-point" cx="{point[0]}" cy="{point[1]}" r="4.5" style="fill:var(--bp-gradient,#c24e00)"/></g>'
             )
         title = f"{', '.join(self.outputs)} as a function of {self.x}, with its tangent at {self.x} = {at:g}"
         return _plot(title, self.x, (low, high), (bottom, top), "".join(parts))
+
+    def second(self, room, cell, place, ends):
+        """The secant at rest, and its second point."""
+        if not self.secant:
+            return ""
+        at, off = room.rest[self.x], room.rest[self.secant]
+        y, beside = room.run()[cell], room.run(**{self.x: at + off})[cell]
+        line, point = "", (0, 0)
+        if off:
+            line, point = _through(at, y, (beside - y) / off, place, ends), place(at + off, beside).split()
+        return (
+            f'<path class="bp-secant" d="{line}" fill="none" stroke="currentColor" stroke-width="1.5"/>'
+            f'<circle class="bp-second" cx="{point[0]}" cy="{point[1]}" r="4" fill="none" stroke="currentColor" '
+            f'stroke-width="1.5"{"" if off else HIDDEN}/>'
+        )
+
+
+def _through(x, y, slope, place, ends):
+    """A straight line through a point, from one end of the window to the other."""
+    return "M" + "L".join(place(end, y + slope * (end - x)) for end in ends)
 
 
 @dataclass
@@ -441,13 +462,19 @@ class _Matrix:
     title: str
     variable: Variable
     gradient: bool
-    of: Variable | None
+    of: Variable | tuple | list | None
 
     def needs(self):
-        return [self.of] if self.of is not None else [] if self.gradient else [self.variable]
+        return self.rows() if self.of is not None else [] if self.gradient else [self.variable]
+
+    def rows(self):
+        return list(self.of) if isinstance(self.of, (tuple, list)) else [self.of]
 
     def html(self, room):
-        cells = np.atleast_2d(room.gradients(self.variable, self.of) if self.gradient else room.values(self.variable))
+        found = (
+            [room.gradients(self.variable, of) for of in self.rows()] if self.gradient else [room.values(self.variable)]
+        )
+        cells = np.vstack(found)
         now, columns = room.run(), cells.shape[1]
         spec = {"kind": "matrix", "cells": [int(cell) for cell in cells.ravel()]}
         pulled = {int(room.values(leaf).item()): name for name, leaf in room.leaves.items() if name in room.limits}

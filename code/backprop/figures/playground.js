@@ -10,7 +10,12 @@ const framed = (e, [low, high, bottom, top]) => {
 const fixed = ([x, y]) => `${x.toFixed(1)} ${Math.max(-9999, Math.min(9999, y)).toFixed(1)}`
 
 // The buttons of a legend show and hide what they name.
-const switched = (e, groups) => e.querySelectorAll(".bp-legend button").forEach((button, i) => {
+const switched = (e, groups) => e.querySelectorAll(".bp-legend [data-shown]").forEach((entry, i) => {
+  const button = document.createElement("button")
+  button.type = "button"
+  button.setAttribute("aria-pressed", entry.dataset.shown)
+  button.append(...entry.childNodes)
+  entry.replaceWith(button)
   button.onclick = () => {
     const shown = button.getAttribute("aria-pressed") != "true"
     button.setAttribute("aria-pressed", shown)

@@ -546,16 +546,16 @@ def _kind(gradient):
 
 
 def _legend(names, cells, shown, lines=None):
-    """What is drawn, to be switched on and off."""
+    """What is drawn; in a page with scripts the entries become buttons that switch it on and off."""
     if len(names) < 2 and lines is None:
         return ""
-    buttons = [
-        f'<button type="button" aria-pressed="{"true" if i < shown else "false"}"><svg viewBox="0 0 30 8" width="30" '
+    entries = [
+        f'<span data-shown="{"true" if i < shown else "false"}"><svg viewBox="0 0 30 8" width="30" '
         f'height="8" aria-hidden="true"><path d="M0 4h30" {lines[i % len(lines)] if lines else _line(i)}/></svg> '
-        f"{escape(name)} {text}</button>"
+        f"{escape(name)} {text}</span>"
         for i, (name, text) in enumerate(zip(names, cells))
     ]
-    return f'<div class="bp-legend">{"".join(buttons)}</div>'
+    return f'<div class="bp-legend">{"".join(entries)}</div>'
 
 
 def _line(i):

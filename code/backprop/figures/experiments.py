@@ -10,7 +10,7 @@ from numpy.polynomial import chebyshev
 
 from ..variable import Variable
 from .live import page_lines
-from .playground import BOTTOM, HEIGHT, LEFT, RIGHT, STROKES, TOP, WIDTH, _legend, _plot, _viewed
+from .playground.axes import BOTTOM, HEIGHT, LEFT, RIGHT, STROKES, TOP, WIDTH, legend, plot, viewed
 from .tape import FUNCTIONS, tape_of
 
 INNER_WIDTH, INNER_HEIGHT = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
@@ -196,7 +196,7 @@ class _Patients:
             "loss": int(right.values[id(loss)].item()),
             "gradients": [self.cells(healthy) for healthy in (True, False)],
         }  # fmt: skip  # a record
-        return _viewed(spec, self.svg(room) + '<p class="bp-told">Loss at the end: <span class="bp-error"></span></p>')
+        return viewed(spec, self.svg(room) + '<p class="bp-told">Loss at the end: <span class="bp-error"></span></p>')
 
     def cells(self, healthy):
         tape, _, weights = small_network(healthy)
@@ -207,7 +207,7 @@ class _Patients:
         way = [(step, np.log10(max(loss, 1e-9)) if np.isfinite(loss) else 9.0) for step, loss in enumerate(losses)]
         content = f'<path class="bp-way" d="{_points(way, self.window())}" {STROKES[1]}/>'
         title = f"The loss of patient {'ABC'[int(room.rest[self.patient.name])]} over {self.steps} steps"
-        return _plot(title, "step", self.window()[:2], self.window()[2:], content, "log₁₀ of loss")
+        return plot(title, "step", self.window()[:2], self.window()[2:], content, "log₁₀ of loss")
 
     def losses(self, patient, rate, weights, backward):
         """The course of the loss of a patient under treatments."""
@@ -246,7 +246,7 @@ class _Stack:
             "window": self.window(room), "rules": rules,
         }  # fmt: skip  # a record
         names = ("outputs, at the last layer", "gradients, at the first layer")
-        return _viewed(spec, self.svg(room) + _legend(names, ['<span class="bp-size"></span>'] * 2, 2, STROKES[1:]))
+        return viewed(spec, self.svg(room) + legend(names, ['<span class="bp-size"></span>'] * 2, 2, STROKES[1:]))
 
     def svg(self, room):
         depth, deviation, activation = (room.rest[each.name] for each in self.needs())
@@ -260,7 +260,7 @@ class _Stack:
             for way, line in zip(ways, STROKES[1:])
         )
         title = f"Size of outputs and gradients in {depth:g} layers of {ACTIVATIONS[int(activation)]}, deviation {deviation:g}"
-        return _plot(title, "layer", self.window(room)[:2], self.window(room)[2:], content, "log₁₀ of size")
+        return plot(title, "layer", self.window(room)[:2], self.window(room)[2:], content, "log₁₀ of size")
 
 
 @dataclass
@@ -282,7 +282,7 @@ class _Polynomial:
         }  # fmt: skip  # a record
         names = ("error on these points", "error on new points")
         numbers = "".join(f'<p class="bp-told">{name}: <span class="bp-error"></span></p>' for name in names)
-        return _viewed(spec, self.svg(room) + numbers)
+        return viewed(spec, self.svg(room) + numbers)
 
     def svg(self, room):
         degree, penalty, points = (room.rest[each.name] for each in self.needs())
@@ -298,4 +298,4 @@ class _Polynomial:
         dots = "".join("M" + _points([point], self.window)[1:] + "h0" for point in zip(place, height))
         content += f'<path class="bp-dots" d="{dots}" stroke="currentColor"/>'
         title = f"A polynomial of degree {degree:g} fitted to {points:g} points of sin 3x with noise"
-        return _plot(title, "x", self.window[:2], self.window[2:], content)
+        return plot(title, "x", self.window[:2], self.window[2:], content)

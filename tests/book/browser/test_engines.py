@@ -79,3 +79,30 @@ def test_a_figure_is_stepped_through(window, address):
     assert window.evaluate(STEP, "next") == ["Step 1 of 5. × multiplies 100 by 2: 200."]
     assert window.evaluate(STEP, "last")[0].startswith("Step 5 of 5. ")
     assert window.evaluate(STEP, "back")[0].startswith("Step 4 of 5. ")
+
+
+def test_a_curve_is_pulled(window, address):
+    window.goto(f"{address}/chapters/04-activation-layers.html")
+    window.evaluate(PULL, 0, {"x": -2})
+    x = Variable(-2.0, "x")
+    x.sigmoid().backward()
+    read = "() => [...document.querySelectorAll('.bp-told [data-v]')].map(number => number.textContent)"
+    assert window.evaluate(read) == [number_text(x.grad, digits=4)] * 2
+
+
+def test_an_optimizer_is_raced(window, address):
+    window.goto(f"{address}/chapters/09-gradient-descent.html")
+    window.evaluate(PULL, 0, {"rate": 0.085})
+    read = "() => document.querySelector('.bp-playground .bp-count').textContent"
+    assert window.evaluate(read) == "flies off"  # SGD, above 2 / 25
+
+
+def test_the_language_model_is_asked(window, address):
+    window.goto(f"{address}/chapters/20-language-model.html")
+    ask = """() => {
+      const field = document.querySelector('.bp-adder input')
+      field.value = '45+55'
+      field.dispatchEvent(new Event('input', {bubbles: true}))
+      return document.querySelector('.bp-adder .bp-promise').textContent
+    }"""
+    assert window.evaluate(ask) == "It writes 001, the ones first, so 100. That is right."

@@ -118,6 +118,7 @@ FIGURES = [
     ("13-let-pytorch-do-it", 0, by_its_tape),
     ("15-vanishing-gradients", 0, by_its_tape),
     ("16-overfitting", 0, by_its_tape),
+    ("19-debugging-clinic", 0, by_its_tape),
 ]
 
 

@@ -25,8 +25,8 @@ QUESTIONS = [
     ),
     Question(
         "Can it memorize ten images?",
-        "The units and the step, ward B. Flat: do parameters move, do units differ? Rising: sign, rate. Creeping: "
-        "rate. On a floor: the loss itself.",
+        "The units, the loss and the step, ward B. Flat: do parameters move, do units differ? Rising: sign, rate. "
+        "Creeping: rate. On a floor: the loss itself.",
         lambda run: run.ten_images_loss < 0.3,
     ),
     Question(
@@ -41,7 +41,7 @@ QUESTIONS = [
     ),
     Question(
         "Do new images, one at a time, give the reported accuracy?",
-        "The measurement, ward C. On which images was it taken, and what else was in the batch?",
+        "The split, the measurement or the mode, ward C. On which images was it taken, and what else was in the batch?",
         lambda run: abs(run.accuracy - run.held_out_accuracy) < 0.07,
     ),
 ]

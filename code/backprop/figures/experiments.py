@@ -185,7 +185,7 @@ class _Patients:
         return self.patient, self.rate, self.weights, self.backward
 
     def window(self):
-        return [0.0, float(self.steps), -3.0, 1.5]
+        return [0.0, float(self.steps), -3.0, 3.0]
 
     def html(self, room):
         (right, loss, weights), (wrong, *_) = small_network(), small_network(healthy=False)

@@ -338,6 +338,37 @@ def logged_detached(setup):
     return np.array(log).T
 
 
+def attention_by_jacobians(shares, q, k, v, grad_output):
+    rows = [(np.diag(p) - np.outer(p, p)) @ (v @ g) / math.sqrt(q.shape[1]) for p, g in zip(shares, grad_output)]
+    return np.array(rows) @ k, np.array(rows).T @ q, shares.T @ grad_output
+
+
+def attention_with_einsum(shares, q, k, v, grad_output):
+    grad = shares * np.einsum("td,sd->ts", grad_output, v)
+    grad -= shares * np.einsum("ts->t", grad)[:, np.newaxis]
+    grad /= q.shape[1] ** 0.5
+    of_q, of_k = np.einsum("ts,sd->td", grad, k), np.einsum("ts,td->sd", grad, q)
+    return [of_q, of_k, np.einsum("ts,td->sd", shares, grad_output)]
+
+
+def scaled_layer_norm_by_jacobians(x, gamma, grad_output, eps):
+    D, found = x.shape[1], []
+    root = np.sqrt(x.var(axis=1) + eps)
+    z = (x - x.mean(axis=1, keepdims=True)) / root[:, np.newaxis]
+    for row, spread, g in zip(z, root, grad_output * gamma):
+        found.append(g @ (np.eye(D) - 1 / D - np.outer(row, row) / D) / spread)
+    return np.array(found), np.einsum("nd,nd->d", grad_output, z), np.ones(len(x)) @ grad_output
+
+
+def layer_norm_term_by_term(x, gamma, grad_output, eps):
+    centered = x - x.mean(axis=1, keepdims=True)
+    scale = (np.mean(centered**2, axis=1, keepdims=True) + eps) ** -0.5
+    g = gamma * grad_output
+    of_variance = -0.5 * np.sum(g * centered, axis=1, keepdims=True) * scale**3
+    of_centered = g * scale + 2 * centered * of_variance / x.shape[1]
+    return of_centered - of_centered.mean(axis=1, keepdims=True), sum(grad_output * centered * scale), sum(grad_output)
+
+
 RIGHT = {
     "bill-total": [
         264,
@@ -680,4 +711,29 @@ RIGHT = {
             "nc,n->nc", p - (actions[:, None] == np.arange(p.shape[1])), returns / len(returns)
         ),
     ],
+    "causal-shares": [
+        lambda s: softmax(np.where(np.tri(len(s), dtype=bool), s, -np.inf), axis=1),
+        lambda s: np.exp(s) * np.tri(len(s)) / (np.exp(s) * np.tri(len(s))).sum(axis=1, keepdims=True),
+        lambda s: np.stack([np.pad(softmax(s[t, : t + 1]), (0, len(s) - t - 1)) for t in range(len(s))]),
+    ],
+    "attention-forward": [
+        lambda q, k, v: softmax(np.einsum("td,sd->ts", q, k) / q.shape[1] ** 0.5, axis=1) @ v,
+        lambda q, k, v: np.stack([softmax(k @ row / math.sqrt(len(row))) @ v for row in q]),
+        lambda q, k, v: (v.T @ softmax(k @ (q / np.sqrt(q.shape[1])).T, axis=0)).T,
+    ],
+    "attention-backward": [attention_by_jacobians, attention_with_einsum],
+    "embedding-backward": [
+        lambda ids, rows, g: np.eye(rows)[ids].T @ g,
+        lambda ids, rows, g: np.array([g[ids == i].sum(axis=0) for i in range(rows)]),
+    ],
+    "layer-norm-gradients": [scaled_layer_norm_by_jacobians, layer_norm_term_by_term],
+    "next-tokens": [
+        lambda ids, context: [
+            [ids[i + k : i + k + context] for i in range(0, len(ids) - context, context)] for k in (0, 1)
+        ],
+        lambda ids, context: tuple(
+            np.resize(part, ((len(ids) - 1) // context, context)) for part in (ids[:-1], ids[1:])
+        ),
+    ],
+    "carry-through": [0.045, 9 / 200, Fraction(45, 1000), np.float32(0.045)],
 }

@@ -364,6 +364,19 @@ def activity_of_the_images(setup):
     return losses, activity
 
 
+def attention_gradients(p, q, k, v, g):
+    of_shares = g @ v.T
+    of_scores = p * (of_shares - (of_shares * p).sum(axis=1, keepdims=True)) / np.sqrt(q.shape[1])
+    return of_scores @ k, of_scores.T @ q, p.T @ g
+
+
+def scaled_layer_norm(x, gamma, g, eps, ddof=0, sign=1):
+    root = np.sqrt(x.var(axis=1, ddof=ddof, keepdims=True) + eps)
+    z, of_z = (x - x.mean(axis=1, keepdims=True)) / root, gamma * g
+    common = of_z.mean(axis=1, keepdims=True) + sign * z * (of_z * z).mean(axis=1, keepdims=True)
+    return (of_z - common) / root, (g * z).sum(axis=0), g.sum(axis=0)
+
+
 WRONG = {
     "bill-with-delivery": [
         lambda price, count, tax, delivery: (price + delivery) * count * tax,
@@ -1114,4 +1127,44 @@ WRONG = {
         lambda p, actions, returns: ((p - np.eye(p.shape[1])[actions]) * returns[:, None]).mean(axis=0),
         lambda p, actions, returns: np.eye(p.shape[1])[actions] * (p - 1) * returns[:, None] / len(p),
     ],
+    "causal-shares": [
+        lambda s: softmax(np.where(np.tri(len(s), dtype=bool), s, -1.0), axis=1),
+        lambda s: np.exp(s) * np.tri(len(s)) / np.sum(np.exp(s) * np.tri(len(s))),
+        lambda s: softmax(np.where(np.tri(len(s), dtype=bool), -s, -np.inf), axis=1),
+        lambda s: np.tri(len(s)) / np.arange(1, len(s) + 1)[:, np.newaxis],
+    ],
+    "attention-forward": [
+        lambda q, k, v: v[(q @ k.T).argmax(axis=1)],
+        lambda q, k, v: np.exp(q @ k.T / np.sqrt(q.shape[1])) @ v,
+        lambda q, k, v: softmax(q @ k.T / np.sqrt(q.shape[1]), axis=1) @ k,
+        lambda q, k, v: softmax(q @ k.T / np.sqrt(q.shape[1])) @ v,
+    ],
+    "attention-backward": [
+        lambda p, q, k, v, g: attention_gradients(p, q, k, v, g)[::-1],
+        lambda p, q, k, v, g: attention_gradients(p, q, k, k, g),
+        lambda p, q, k, v, g: tuple(-part for part in attention_gradients(p, q, k, v, g)),
+        lambda p, q, k, v, g: attention_gradients(p, q, k, v, np.ones_like(g)),
+    ],
+    "embedding-backward": [
+        lambda ids, rows, g: np.array([g[ids == i].sum(axis=0) for i in range(max(ids) + 1)]),
+        lambda ids, rows, g: -np.eye(rows)[ids].T @ g,
+        lambda ids, rows, g: np.array([abs(g[ids == i]).sum(axis=0) for i in range(rows)]),
+        lambda ids, rows, g: np.array([g[np.unique(ids, return_index=True)[1]].sum(axis=0)] * rows),
+    ],
+    "layer-norm-gradients": [
+        lambda x, gamma, g, eps: scaled_layer_norm(x, gamma, g, eps, ddof=1),
+        lambda x, gamma, g, eps: scaled_layer_norm(x, gamma, g, eps)[::-1],
+        lambda x, gamma, g, eps: scaled_layer_norm(x, gamma, g, eps * 0),
+        lambda x, gamma, g, eps: scaled_layer_norm(x, gamma, g, eps, sign=-1),
+    ],
+    "next-tokens": [
+        lambda ids, context: (ids[:-1], ids[1:]),
+        lambda ids, context: tuple(
+            ids[start : start + (len(ids) - 2) // context * context].reshape(-1, context) for start in (0, 2)
+        ),
+        lambda ids, context: tuple(
+            np.resize(part, ((len(ids) - 1) // context, context)).T for part in (ids[:-1], ids[1:])
+        ),
+    ],
+    "carry-through": [0.09, 0.5, 4.5],
 }

@@ -7,7 +7,7 @@ const SMALLEST = 1e-9
 const scatter = (count, seed) => {
   let state = seed | 0
   const uniform = () => {
-    state = state + 0x6D2B79F5 | 0
+    state = state + 1831565813 | 0
     let t = Math.imul(state ^ state >>> 15, state | 1)
     t ^= t + Math.imul(t ^ t >>> 7, t | 61)
     return ((t ^ t >>> 14) >>> 0) / 2 ** 32

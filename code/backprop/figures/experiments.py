@@ -68,7 +68,7 @@ def scatter(count, seed):
 
     The uniform ones come from mulberry32, a generator of 32 bits.
     """
-    state = (np.arange(1, 12 * count + 1, dtype=np.uint64) * 0x6D2B79F5 + seed).astype(np.uint32)
+    state = (np.arange(1, 12 * count + 1, dtype=np.uint64) * 1831565813 + seed).astype(np.uint32)
     t = (state ^ (state >> np.uint32(15))) * (state | np.uint32(1))
     t ^= t + (t ^ (t >> np.uint32(7))) * (t | np.uint32(61))
     uniform = (t ^ (t >> np.uint32(14))) / 2.0**32

@@ -8,7 +8,7 @@ from browser import page_rules as rules
 from browser.pages import CHAPTERS, PHONE, show
 
 CHAPTER = "chapters/03-backward-through-a-node"
-FOLDS = {"hint": "article details:not(.hide)", "solution": "article .exercise details.hide"}
+FOLDS = {"hint": "article .exercise details:not(.hide)", "solution": "article .exercise details.hide"}
 
 
 def tab_to(page, selector, most=60):

@@ -63,5 +63,10 @@ def test_what_is_said():
 def test_errors():
     with pytest.raises(ValueError, match="12 characters and a context of 8"):
         ask_adder(TinyTransformer(5, 8))
-    with pytest.raises(ValueError, match="two numbers of two digits"):
-        ask_adder(model(), "7+58")
+    with pytest.raises(ValueError, match="with residual connections"):
+        ask_adder(TinyTransformer(len(DIGITS), 8, residual=False))
+    with pytest.raises(TypeError, match="expected a TinyTransformer, got NoneType"):
+        ask_adder(None)
+    for question in ("7+58", 27):
+        with pytest.raises(ValueError, match="two numbers of two digits"):
+            ask_adder(model(), question)

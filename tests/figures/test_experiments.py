@@ -156,3 +156,11 @@ def test_the_page_treats_the_patients(show):  # noqa: F811
         losses = view.losses(patient, *treatment)
         assert float(shown(page, ".bp-error")[0]) == pytest.approx(losses[-1], rel=0.06)
         assert page.get_attribute(".bp-way", "d").count("L") == 200
+
+
+def test_errors():
+    one, seven = Variable(1.0, "one"), Variable(7.0, "seven")
+    with pytest.raises(ValueError, match="activations 0 to 2, got 7"):
+        playground(one, stack(depth=one, deviation=one, activation=seven), title="t")
+    with pytest.raises(ValueError, match="noise for 3 points, and more can be pulled"):
+        playground(one, polynomial(degree=one, penalty=one, points=seven, noise=np.ones(3)), title="t")

@@ -221,6 +221,11 @@ def test_the_same_figure_has_the_same_bytes():
     assert {line[1] for line in data["lines"] if line[0] == "in"} == {"x", "y", "curvature", "rate", "momentum"}
 
 
+def one_view(view):
+    x, y = sigmoid()
+    return playground(y, view(x, y), title="t", x=(0, 2))
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
@@ -231,6 +236,18 @@ def test_the_same_figure_has_the_same_bytes():
             lambda: playground(sigmoid()[1], bars("b", **{"a, b": sigmoid()[1]}), title="t", x=(0, 2)),
             "2 names for 1 numbers",
         ),
+        (lambda: playground(sigmoid()[1], title="t", told="hello", x=(0, 2)), "expected views, such as curve(...)"),
+        (lambda: one_view(lambda x, y: y), "expected views"),
+        (lambda: one_view(lambda x, y: curve("z", y=(0, 1), f=y)), "has no input 'z': it starts from x"),
+        (lambda: one_view(lambda x, y: curve("x", y=(0, 1), secant="h", f=y)), "no slider for 'h': it has those of x"),
+        (lambda: one_view(lambda x, y: differences("z", Variable(-5.0, "k"), of=y)), "has no input 'z'"),
+        (lambda: one_view(lambda x, y: descent("z", of=y, up=(0, 1), rate=Variable(0.1, "r"))), "no slider for 'z'"),
+        (lambda: one_view(lambda x, y: sentence("{q}", q=Variable(np.ones(3)) * 2)), "q has the shape (3,)"),
+        (lambda: one_view(lambda x, y: matrix("m", Variable(np.ones((2, 2, 2))) * 2)), "got shape (2, 2, 2)"),
+        (lambda: one_view(lambda x, y: bars("b", gradient=True, x=Variable(1.0))), "not in the graph whose gradient"),
+        (lambda: playground(sigmoid()[1], title="t", choose={"a": {}}), "nothing to choose from for 'a'"),
+        (lambda: sentence("{x} and {q}", x=sigmoid()[0]), "no Variable for q"),
+        (lambda: curve("x", y=(1, 1)), "(low, high) for its vertical axis, got (1, 1)"),
         (lambda: bars("b", low=1, high=0), "low < high, got 1 and 0"),
         (lambda: bars("b", low=0, high=1, log=True), "both above 0"),
         (lambda: descent("x", of=None, up=(0, 1), rate=None, methods=("SDG",)), "not SDG"),

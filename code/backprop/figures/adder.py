@@ -10,9 +10,8 @@ from html import escape
 import numpy as np
 
 from ..text import DIGITS, Characters
-from .drawing import Drawing, framed
-from .live import as_attribute, runtime
-from .playground import view_script
+from ..transformer import TinyTransformer
+from .live import as_attribute, live_drawing
 
 WIDTH, BAR, CELL, LEFT = 340, 70, 26, 104
 PLACES = ("ones", "tens", "hundreds")
@@ -31,12 +30,21 @@ def ask_adder(model, question="27+58"):
 
     Raises
     ------
-    ValueError
-        If the model has not the characters of `load_sums`, or the question is no such sum.
+    TypeError, ValueError
+        If the model is a different one, has no residual connections or not the characters of `load_sums`, or the question is no such sum.
     """
-    if (model.vocabulary, model.context) != (len(DIGITS), 8):
-        raise ValueError(f"ask_adder expected a model of 12 characters and a context of 8, got {model!r}")
-    if len(question) != 5 or question[2] != "+" or not (question[:2] + question[3:]).isdigit():
+    if not isinstance(model, TinyTransformer):
+        raise TypeError(f"ask_adder expected a TinyTransformer, got {type(model).__name__}")
+    if (model.vocabulary, model.context) != (len(DIGITS), 8) or not all(block.residual for block in model.blocks):
+        raise ValueError(
+            f"ask_adder expected a model of 12 characters and a context of 8, with residual connections, got {model!r}"
+        )
+    if (
+        not isinstance(question, str)
+        or len(question) != 5
+        or question[2] != "+"
+        or not (question[:2] + question[3:]).isdigit()
+    ):
         raise ValueError(f"ask_adder expected a sum of two numbers of two digits, such as '27+58', got {question!r}")
     model = in_16_bits(model)
     weights = np.concatenate([np.ravel(value) for value in model.params.values()]).astype("<f2")
@@ -58,10 +66,7 @@ def ask_adder(model, question="27+58"):
         f'<div class="bp-buttons" role="group" aria-label="Which digit">{tabs}</div></div>{picture}'
         f'<p class="bp-promise" role="status">{escape(said(written))}</p></div>'
     )
-    style, script = runtime()
-    script = f"{script};\n{view_script('adder.js')}"
-    markup = framed(html, style)
-    return Drawing(picture, markup, f"{markup}<script>{script}</script>", script)
+    return live_drawing(picture, html, "adder.js")
 
 
 def in_16_bits(model):

@@ -5,9 +5,7 @@ The page computes the network of chapter 11 with a short script (`digit.js`); it
 
 import base64
 import math
-from functools import cache
 from html import escape
-from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +14,7 @@ from ..losses import SoftmaxWithLoss
 from ..networks import Sequential
 from ..values import real_number, whole_number
 from .drawing import Drawing, framed
+from .live import source
 
 SIDE = 28  # pixels of an image
 FORWARD, GRADIENT = "var(--bp-forward,#1f67a6)", "var(--bp-gradient,#c24e00)"
@@ -77,7 +76,7 @@ def draw_a_digit(network, examples, first=0, target=None, learning_rate=0.01):
         "rate": f"{rate:g}",
     }
     carried = " ".join(f'data-{name}="{value}"' for name, value in data.items())
-    style, script = _runtime()
+    style, script = f"<style>{source('digit.css')}</style>", source("digit.js")
     markup = framed(f'<div class="bp-digit" {carried}>{_columns(state, rate)}</div>', style)
     return Drawing(_still(state), markup, f"{markup}<script>{script}</script>", script)
 
@@ -128,12 +127,6 @@ def _packed(network):
 
 def _as_text(array):
     return base64.b64encode(array.tobytes()).decode()
-
-
-@cache
-def _runtime():
-    here = Path(__file__).parent
-    return f"<style>{(here / 'digit.css').read_text('utf-8')}</style>", (here / "digit.js").read_text("utf-8")
 
 
 def _state(net, image, target):

@@ -123,7 +123,7 @@ def explore(subject, /, break_it=False, **ranges):
         If there is nothing to pull, two inputs have one name, a range doesn't hold the input's value, or the result
         is an array.
     """
-    from .live import lies_of, live_graph, live_html, runtime  # here: a figure that stands still needs none of it
+    from .live import lies_of, live_drawing, live_graph, live_html  # here: a figure that stands still needs none of it
 
     if getattr(subject, "shape", ()) != ():
         raise ValueError(
@@ -131,10 +131,8 @@ def explore(subject, /, break_it=False, **ranges):
         )
     graph, tape, limits = live_graph(subject, ranges)
     still = svg_of(graph)
-    style, script = runtime()
     lies = lies_of(subject, graph, tape) if break_it else []
-    markup = framed(live_html(pictures_of(graph, still), subject, tape, limits, lies), style)
-    return Drawing(still, markup, f"{markup}<script>{script}</script>", script)
+    return live_drawing(still, live_html(pictures_of(graph, still), subject, tape, limits, lies))
 
 
 def framed(content, style=""):

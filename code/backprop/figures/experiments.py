@@ -188,19 +188,18 @@ class _Patients:
         return [0.0, float(self.steps), -3.0, 3.0]
 
     def html(self, room):
-        (right, loss, weights), (wrong, *_) = small_network(), small_network(healthy=False)
+        (right, loss, weights), (wrong, _, wrong_weights) = small_network(), small_network(healthy=False)
         spec = {
             "kind": "patients", "chosen": [each.name for each in self.needs()], "window": self.window(),
             "lines": [page_lines(right), page_lines(wrong)], "rate": HEALTHY_RATE, "steps": self.steps,
             "starts": starts_of(weights, self.seed), "points": self.points.tolist(), "targets": self.targets.tolist(),
             "loss": int(right.values[id(loss)].item()),
-            "gradients": [self.cells(healthy) for healthy in (True, False)],
+            "gradients": [
+                {name: int(tape.gradients[id(weight)].item()) for name, weight in named.items()}
+                for tape, named in ((right, weights), (wrong, wrong_weights))
+            ],
         }  # fmt: skip  # a record
-        return viewed(spec, self.svg(room) + '<p class="bp-told">Loss at the end: <span class="bp-error"></span></p>')
-
-    def cells(self, healthy):
-        tape, _, weights = small_network(healthy)
-        return {name: int(tape.gradients[id(weight)].item()) for name, weight in weights.items()}
+        return viewed(spec, room.drawn(self) + '<p class="bp-told">Loss at the end: <span class="bp-error"></span></p>')
 
     def svg(self, room):
         losses = self.losses(*(int(room.rest[each.name]) for each in self.needs()))
@@ -231,9 +230,13 @@ class _Stack:
         return self.depth, self.deviation, self.activation
 
     def window(self, room):
-        return [0.0, float(room.limits[self.depth.name][1]), -9.0, 5.0]
+        return [0.0, room.range(self.depth.name)[1], -9.0, 5.0]
 
     def html(self, room):
+        if room.rest[self.activation.name] not in range(len(ACTIVATIONS)):
+            raise ValueError(
+                f"stack knows activations 0 to {len(ACTIVATIONS) - 1}, got {room.rest[self.activation.name]:g}"
+            )
         rules = []
         for name in ACTIVATIONS:
             x = Variable(1.0, "x")
@@ -246,7 +249,7 @@ class _Stack:
             "window": self.window(room), "rules": rules,
         }  # fmt: skip  # a record
         names = ("outputs, at the last layer", "gradients, at the first layer")
-        return viewed(spec, self.svg(room) + legend(names, ['<span class="bp-size"></span>'] * 2, 2, STROKES[1:]))
+        return viewed(spec, room.drawn(self) + legend(names, ['<span class="bp-size"></span>'] * 2, 2, STROKES[1:]))
 
     def svg(self, room):
         depth, deviation, activation = (room.rest[each.name] for each in self.needs())
@@ -280,9 +283,11 @@ class _Polynomial:
             "kind": "polynomial", "degree": self.degree.name, "penalty": self.penalty.name, "points": self.points.name,
             "noise": np.round(self.noise, 6).tolist(), "window": self.window,
         }  # fmt: skip  # a record
+        if room.range(self.points.name)[1] > len(self.noise):
+            raise ValueError(f"polynomial has noise for {len(self.noise)} points, and more can be pulled")
         names = ("error on these points", "error on new points")
         numbers = "".join(f'<p class="bp-told">{name}: <span class="bp-error"></span></p>' for name in names)
-        return viewed(spec, self.svg(room) + numbers)
+        return viewed(spec, room.drawn(self) + numbers)
 
     def svg(self, room):
         degree, penalty, points = (room.rest[each.name] for each in self.needs())

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ..values import real_number
+from .drawing import Drawing, framed
 from .graph import graph_of
 from .sentences import number_text
 from .svg import legal
@@ -101,11 +102,23 @@ def leaves_of(output):
     return {v.name: v for v in output.topological_order() if v.operation is None and v.name and v.shape == ()}
 
 
-@cache
 def runtime():
-    """The script and the style that all live figures of a page share."""
-    here = Path(__file__).parent
-    return f"<style>{(here / 'live.css').read_text('utf-8')}</style>", (here / "live.js").read_text("utf-8")
+    """The style and the script that all live figures of a page share."""
+    return f"<style>{source('live.css')}</style>", source("live.js")
+
+
+@cache
+def source(name):
+    """The text of a script or a style beside this file."""
+    return (Path(__file__).parent / name).read_text("utf-8")
+
+
+def live_drawing(still, html, *scripts):
+    """What Jupyter shows: the still picture where scripts are off, else the HTML, run by live.js and then `scripts`."""
+    style, script = runtime()
+    script = ";\n".join([script, *map(source, scripts)])
+    markup = framed(html, style)
+    return Drawing(still, markup, f"{markup}<script>{script}</script>", script)
 
 
 def _break_it(lies):

@@ -2,15 +2,13 @@
 
 import json
 import math
-from functools import cache
 from html import escape
-from pathlib import Path
 
 import numpy as np
 
 from ..variable import Variable
-from .drawing import Drawing, framed
-from .live import limits_of, line_width, live_html, page_lines, runtime
+from .drawing import Drawing
+from .live import limits_of, line_width, live_drawing, live_html, page_lines
 from .sentences import number_text
 from .svg import GRADIENT, indices
 from .tape import tape_of
@@ -54,10 +52,8 @@ def explore_depth(layers=10, weight=1.0, x=0.5):
     limits = limits_of({"x": a, "weight": w}, {"x": (-1, 1, 0.05), "weight": (-8, 8, 0.1)})
     numbers = np.array(tape.run(weight=w.data, x=a.data))
     picture = _chain_picture(chain, tape, numbers, w)
-    style, script = runtime()
     html = live_html(f'<div class="bp-figure"><div class="bp-across">{picture}</div></div>', output, tape, limits)
-    markup = framed(html, style)
-    return Drawing(picture, markup, f"{markup}<script>{script}</script>", script)
+    return live_drawing(picture, html)
 
 
 def _chain_picture(chain, tape, numbers, weight):
@@ -142,15 +138,7 @@ def explore_classifier(points, targets, rng):
         f'<button type="button" name="step">step</button><button type="button" name="run">100 steps</button>'
         f'<button type="button" name="again">reset</button></div></div><p class="bp-promise" role="status"></p></div>'
     )
-    style, script = runtime()
-    script = f"{script};\n{classifier_script()}"
-    markup = framed(html, style)
-    return Drawing(picture, markup, f"{markup}<script>{script}</script>", script)
-
-
-@cache
-def classifier_script():
-    return (Path(__file__).parent / "classifier.js").read_text("utf-8")
+    return live_drawing(picture, html, "classifier.js")
 
 
 def _network_picture(weights):

@@ -5,9 +5,9 @@ can be read without scripts; `playground.js` draws it anew at each pull.
 """
 
 from .downhill import descent, differences
-from .figure import playground, view_script
+from .figure import playground
 from .views import bars, curve, gradient_of, matrix, sentence
 
 __all__ = [
-    "bars", "curve", "descent", "differences", "gradient_of", "matrix", "playground", "sentence", "view_script",
+    "bars", "curve", "descent", "differences", "gradient_of", "matrix", "playground", "sentence",
 ]  # fmt: skip  # a list

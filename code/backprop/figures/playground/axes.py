@@ -18,6 +18,12 @@ STROKES = (
 )
 
 
+def increasing(who, ends):
+    """Refuse what is no range of an axis."""
+    if len(ends) != 2 or not ends[0] < ends[1]:
+        raise ValueError(f"{who} expected (low, high) for its vertical axis, got {ends}")
+
+
 def viewed(spec, content):
     return f'<div class="bp-view" data-view="{as_attribute(spec)}">{content}</div>'
 

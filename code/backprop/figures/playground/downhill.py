@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...variable import Variable
-from .axes import BOTTOM, HEIGHT, HIDDEN, LEFT, RIGHT, STROKES, TOP, WIDTH, legend, plot, viewed
+from .axes import BOTTOM, HEIGHT, HIDDEN, LEFT, RIGHT, STROKES, TOP, WIDTH, increasing, legend, plot, viewed
 
 
 def descent(
@@ -32,6 +32,7 @@ def descent(
     unknown = set(methods) - {"SGD", "Momentum", "Adam", "no zero_grad"}
     if unknown:
         raise ValueError(f"descent knows SGD, Momentum, Adam and no zero_grad, not {', '.join(sorted(unknown))}")
+    increasing("descent", up)
     return _Descent(x, y, of, up, steps, rate, momentum, methods, len(methods) if shown is None else shown, levels)
 
 
@@ -73,10 +74,10 @@ class _Descent:
             "momentum": self.momentum and self.momentum.name, "methods": self.methods, "levels": self.levels,
         }  # fmt: skip  # a record
         cells = ['<span class="bp-count"></span>' for _ in self.methods]
-        return viewed(spec, self.svg(room) + legend(self.methods, cells, self.shown, STROKES))
+        return viewed(spec, room.drawn(self) + legend(self.methods, cells, self.shown, STROKES))
 
     def window(self, room):
-        return [*(float(end) for end in room.limits[self.x][:2]), *(float(end) for end in self.up)]
+        return [*room.range(self.x), *(float(end) for end in self.up)]
 
     def svg(self, room):
         """The point from where it goes; the paths are drawn in the page."""
@@ -120,7 +121,7 @@ class _Differences:
         digits = "".join(f"<tr><td>f({self.x} {sign} h)</td><td><s></s><b></b></td></tr>" for sign in "+−")
         return viewed(
             spec,
-            self.svg(room) + legend(names, cells, 2, STROKES[1:])
+            room.drawn(self) + legend(names, cells, 2, STROKES[1:])
             + f'<table class="bp-digits"><caption>Digits on which both agree are gray: they cancel.</caption>{digits}</table>',
         )  # fmt: skip
 

@@ -1,12 +1,10 @@
 """A live figure made of views, with the sliders and lists that move it."""
 
-from functools import cache
 from html import escape
-from pathlib import Path
 
-from ..drawing import Drawing, framed, pictures_of
+from ..drawing import pictures_of
 from ..graph import graph_of
-from ..live import as_attribute, leaves_of, live_graph, page_data, page_lines, runtime
+from ..live import as_attribute, leaves_of, live_drawing, live_graph, page_data, page_lines
 from ..svg import svg_of
 from .tapes import Tapes
 
@@ -37,47 +35,41 @@ def playground(output, *views, title, graph=False, gradients=True, told=None, ch
     Raises
     ------
     TypeError
-        If a Variable was expected, or a rule of its graph can't be carried over to a page.
+        If a Variable or a view was expected, or a rule of its graph can't be carried over to a page.
     ValueError
         If `output` is an array, or a range or a choice names no input.
     """
-    room = Tapes(
-        output, [each for view in (*views, *filter(None, [told])) for each in view.needs()], choose or {}, ranges
-    )
+    shown = [*views, *([] if told is None else [told])]
+    for view in shown:
+        if not hasattr(view, "needs"):
+            raise TypeError(f"playground expected views, such as curve(...) or sentence(...), got {view!r}")
+    room = Tapes(output, [each for view in shown for each in view.needs()], choose or {}, ranges)
     picture = ""
     if graph:
         own = {name: limit[:3] for name, limit in room.limits.items() if name in leaves_of(output)}
-        shown, _, _ = live_graph(output, own, room.tapes[0])
-        picture = pictures_of(shown, svg_of(shown))
+        live, _, _ = live_graph(output, own, room.tapes[0])
+        picture = pictures_of(live, svg_of(live))
     pictures = "".join(view.html(room) for view in views)
     data = page_data(output, room.tapes[0], [name for name in room.limits if name in leaves_of(output)])
     if choose:
         data["choices"] = choose
     if told:
         data["told"] = told.parts(room)
-    wanted = dict.fromkeys(["playground.js", *(view.script for view in views if hasattr(view, "script"))])
+    scripts = dict.fromkeys(["playground.js", *(view.script for view in views if hasattr(view, "script"))])
     pulls = room.sliders()
     if len(room.limits) > MANY:
         pulls = f"<details><summary>Sliders</summary>{pulls}</details>"
     data["lines"] = page_lines(room.tapes[0])  # now that all views have asked for theirs
     said = told.text(room) if told else "Pull a number: move its slider."
     html = (
-        f'<div class="bp-live bp-playground{" bp-experiment" * (len(wanted) > 1)}{"" if gradients else " bp-values"}" role="group" aria-label="{escape(title)}" '
-        f'data-tape="{as_attribute(data)}">{picture}<div class="bp-views">{pictures}</div>'
+        f'<div class="bp-live bp-playground{" bp-experiment" * (len(scripts) > 1)}{"" if gradients else " bp-values"}" '
+        f'role="group" aria-label="{escape(title)}" data-tape="{as_attribute(data)}">{picture}<div class="bp-views">{pictures}</div>'
         f'<div class="bp-pulls">{"".join(_select(*choice) for choice in (choose or {}).items())}{pulls}'
         f'<div class="bp-buttons"><button type="button" name="reset">reset</button></div></div>'
         f'<p class="bp-promise" role="status">{escape(said)}</p>{"" if told else BARS}</div>'
     )
-    style, script = runtime()
-    script = ";\n".join([script, *map(view_script, wanted)])
-    still = next((view.svg(room) for view in views if hasattr(view, "svg")), None) or svg_of(graph_of(output))
-    markup = framed(html, style)
-    return Drawing(still, markup, f"{markup}<script>{script}</script>", script)
-
-
-@cache
-def view_script(name):
-    return (Path(__file__).parent.parent / name).read_text("utf-8")
+    still = room.pictures[0] if room.pictures else svg_of(graph_of(output))
+    return live_drawing(still, html, *scripts)
 
 
 def _select(name, options):

@@ -13,12 +13,16 @@ class Tapes:
     def __init__(self, output, others, choose, ranges):
         if getattr(output, "shape", None) != ():
             raise ValueError(f"playground expected a Variable that is a number, got {output!r}")
+        self.pictures = []  # what the views drew, in order
         self.output, self.tapes, self.known = output, [tape_of(output)], {id(output): 0}
         leaves = leaves_of(output)
         for other in others:
             if not isinstance(other, Variable):
                 raise TypeError(f"playground expected Variables in its views, got {type(other).__name__}")
             leaves = leaves_of(other) | leaves
+        for name, options in choose.items():
+            if not options:
+                raise ValueError(f"playground got nothing to choose from for {name!r}")
         chosen = {name: value for options in choose.values() for name, value in next(iter(options.values())).items()}
         unknown = [name for name in (*ranges, *chosen) if name not in leaves]
         if unknown:
@@ -58,7 +62,23 @@ class Tapes:
 
     def slope(self, name, of):
         """The cell of an input's gradient, by its name."""
-        return self.gradients(leaves_of(of)[name], of).item()
+        leaves = leaves_of(of)
+        if name not in leaves:
+            raise ValueError(
+                f"the graph of {of.name or of!r} has no input {name!r}: it starts from {', '.join(leaves)}"
+            )
+        return self.gradients(leaves[name], of).item()
+
+    def range(self, name):
+        """The ends of an input that can be pulled."""
+        if name not in self.limits:
+            raise ValueError(f"playground has no slider for {name!r}: it has those of {', '.join(self.limits)}")
+        return tuple(float(end) for end in self.limits[name][:2])
+
+    def drawn(self, view):
+        """The picture of a view; the first of a figure is what is shown where scripts are off."""
+        self.pictures.append(view.svg(self))
+        return self.pictures[-1]
 
     def run(self, **moved):
         return np.array(self.tapes[0].run(**self.rest | moved))

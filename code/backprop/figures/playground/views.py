@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from html import escape
+from string import Formatter
 
 import numpy as np
 
 from ...variable import Variable
 from ..sentences import number_text
-from .axes import BOTTOM, HEIGHT, HIDDEN, LEFT, RIGHT, TOP, WIDTH, legend, line, plot, titled, viewed
+from .axes import BOTTOM, HEIGHT, HIDDEN, LEFT, RIGHT, TOP, WIDTH, increasing, legend, line, plot, titled, viewed
 
 POINTS = 120  # of a curve, and one more
 DIGITS = 4  # of the numbers in sentences, bars and matrices
@@ -28,6 +29,7 @@ def curve(x, /, *, y, secant=None, shown=None, **outputs):
         How many curves are there at first; the reader switches them by their names.
     **outputs : Variables that are numbers, by the names of their curves
     """
+    increasing("curve", y)
     return _Curve(x, y, secant, len(outputs) if shown is None else shown, outputs)
 
 
@@ -52,6 +54,9 @@ def matrix(title, variable, /, *, gradient=False, of=None):
 
 def sentence(text, /, **variables):
     """A view: a text with {names} in it for the numbers of Variables, or of their gradients (`gradient_of`)."""
+    missing = {name for _, name, *_ in Formatter().parse(text) if name is not None} - set(variables)
+    if missing:
+        raise ValueError(f"sentence has no Variable for {', '.join(sorted(missing))}")
     return _Sentence(text, variables)
 
 
@@ -75,6 +80,7 @@ class _Curve:
         series = [[int(room.values(out).item()), int(room.slope(self.x, out))] for out in self.outputs.values()]
         spec = {"kind": "curve", "x": self.x, "window": self.window(room), "series": series, "points": POINTS}
         if self.secant:
+            room.range(self.secant)
             spec["secant"] = self.secant
         now = room.run()
         cells = [
@@ -82,10 +88,10 @@ class _Curve:
             f'<span class="bp-slope" data-v="{slope}" data-digits="{DIGITS}">{number_text(now[slope], digits=DIGITS)}</span>'
             for y, slope in series
         ]
-        return viewed(spec, self.svg(room) + legend(self.outputs, cells, self.shown))
+        return viewed(spec, room.drawn(self) + legend(self.outputs, cells, self.shown))
 
     def window(self, room):
-        return [*(float(end) for end in room.limits[self.x][:2]), *(float(end) for end in self.y)]
+        return [*room.range(self.x), *(float(end) for end in self.y)]
 
     def svg(self, room):
         """The curves at rest."""
@@ -192,6 +198,8 @@ class _Matrix:
         found = (
             [room.gradients(self.variable, of) for of in self.rows()] if self.gradient else [room.values(self.variable)]
         )
+        if max(each.ndim for each in found) > 2:
+            raise ValueError(f"matrix shows arrays of up to two axes, got shape {found[0].shape}")
         cells = np.vstack(found)
         now, columns = room.run(), cells.shape[1]
         spec = {"kind": "matrix", "cells": [int(cell) for cell in cells.ravel()]}
@@ -223,13 +231,14 @@ class _Sentence:
     def parts(self, room):
         """Texts, and the cells of the numbers between them."""
         found = []
-        for piece in self.pattern.split("{"):
-            name, closed, rest = piece.rpartition("}")
-            if closed:
+        for text, name, *_ in Formatter().parse(self.pattern):
+            found.append(text)
+            if name is not None:
                 what = self.variables[name]
                 cells = room.gradients(what.variable, what.of) if isinstance(what, _Gradient) else room.values(what)
+                if cells.size != 1:
+                    raise ValueError(f"sentence shows numbers, and {name} has the shape {cells.shape}")
                 found.append(int(cells.item()))
-            found.append(rest)
         return [part for part in found if part != ""]
 
     def text(self, room):

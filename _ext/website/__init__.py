@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sphinx.transforms import SphinxTransform
 
-from . import boxes, buttons, chapters, figures, formulas, stored, terms, weight, word_index
+from . import boxes, buttons, captions, chapters, figures, formulas, stored, terms, weight, word_index
 
 STEPS = [
     chapters.link,  # before the terms: what is a link already gets no second one
@@ -22,6 +22,7 @@ STEPS = [
     boxes.mark_chapter_number,
     boxes.mark_start,
     figures.unwrap,
+    captions.number_figures,  # after they are in the open
 ]
 NUMBERING = "sphinx_multitoc_numbering"  # comes with the table of contents, and numbers nothing here
 DOI = "https://doi.org/"

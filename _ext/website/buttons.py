@@ -1,4 +1,4 @@
-"""The buttons for Colab, download, editing and the repository, from one setting: the repository's address.
+"""The buttons to run, download and edit a notebook and to the repository, from one setting: the repository's address.
 
 It stands in _config.yml (`repository: url:`), or in the environment variable BACKPROP_REPOSITORY, which wins. If it is
 empty, no page has such a button. If not, the notebooks that lie beside the pages get it too: their first cell installs
@@ -16,7 +16,13 @@ from sphinx.util import logging
 
 VARIABLE = "BACKPROP_REPOSITORY"
 PUBLISHED = "gh-pages"  # the branch that the built site is pushed to; the notebooks in it know the address
-COLAB = "https://colab.research.google.com/github"
+# Where a notebook that is on GitHub can be run: label, what the button says, and its address. Colab takes the copy
+# beside the page, which installs the package; the others take the whole repository, with .binder or .devcontainer.
+RUN = [
+    ("colab", "Colab", "https://colab.research.google.com/github{path}/blob/{published}/_sources/{file}"),
+    ("binder", "Binder", "https://mybinder.org/v2/gh{path}/{ref}?labpath={query}"),
+    ("codespaces", "Codespaces", "https://codespaces.new{path}/tree/{branch}?quickstart=1"),
+]
 
 ADDRESS = re.compile(r"https://[\w.-]+(:\d+)?(/\w[\w.~-]*){2,}", re.ASCII)
 NOT_OURS = "https://github.com/executablebooks/jupyter-book"  # what Jupyter Book takes where _config.yml has no address
@@ -82,7 +88,9 @@ def add_buttons(config, page, context):
     buttons = []
     suffix = context.get("page_source_suffix")  # pages that Sphinx makes up, such as the index, have none
     if address and suffix == ".ipynb":
-        buttons += notebook_buttons(address, quote(f"_sources/{context['sourcename']}"), context["pathto"])
+        buttons += run_buttons(address, config.book_branch, page + suffix)
+        file = quote(f"_sources/{context['sourcename']}")
+        buttons.append(button("download", "Download", "Download this notebook", context["pathto"](file, 1)))
     if address and suffix:
         buttons += edit_button(address, config.book_branch, quote(page + suffix))
     if address:
@@ -90,13 +98,18 @@ def add_buttons(config, page, context):
     context["header_buttons"] = buttons
 
 
-def notebook_buttons(address, file, pathto):
-    """Colab and download, both of the notebook that lies beside the page; Colab opens what is on GitHub only."""
-    download = button("download", "Download", "Download this notebook", pathto(file, 1))
+def run_buttons(address, branch, file):
     if not on_github(address):
-        return [download]
-    url = f"{COLAB}{urlsplit(address).path}/blob/{PUBLISHED}/{file}"
-    return [button("colab", "Colab", "Open this notebook on Colab", url), download]
+        return []
+    parts = {
+        "path": urlsplit(address).path,
+        "published": PUBLISHED,
+        "branch": quote(branch),
+        "ref": quote(branch, safe=""),
+        "file": quote(file),
+        "query": quote(file, safe=""),
+    }
+    return [button(label, text, f"Open this notebook on {text}", form.format(**parts)) for label, text, form in RUN]
 
 
 def edit_button(address, branch, file):

@@ -18,6 +18,7 @@ from website import buttons
 GITHUB = "https://github.com/reader/book-of-a-test"
 GITLAB = "https://gitlab.com/readers/books/book-of-a-test"
 PAGES = ["intro", "chapters/one", "chapters/two", "genindex", "search"]
+LABELS = {"colab", "binder", "codespaces", "download", "edit", "repository"}
 NO_BUTTONS = {page: {} for page in PAGES}
 
 
@@ -52,7 +53,7 @@ def buttons_of(site, page):
     """The links among a page's buttons, as {label: link}."""
     found = {}
     for link in small_books.parsed(site, page).select(".article-header-buttons a"):
-        [label] = {name.removeprefix("btn-") for name in link["class"]} & {"colab", "download", "edit", "repository"}
+        [label] = {name.removeprefix("btn-") for name in link["class"]} & LABELS
         found[label] = link
     return found
 
@@ -89,6 +90,8 @@ def test_one_setting_and_each_change_of_it_reach_every_page(build_site, book):
         "chapters/one": {
             "colab": "https://colab.research.google.com/github/reader/book-of-a-test"
             "/blob/gh-pages/_sources/chapters/one.ipynb",
+            "binder": "https://mybinder.org/v2/gh/reader/book-of-a-test/trunk?labpath=chapters%2Fone.ipynb",
+            "codespaces": "https://codespaces.new/reader/book-of-a-test/tree/trunk?quickstart=1",
             "download": "../_sources/chapters/one.ipynb",
             "edit": f"{GITHUB}/edit/trunk/chapters/one.ipynb",
         } | repository,
@@ -97,7 +100,7 @@ def test_one_setting_and_each_change_of_it_reach_every_page(build_site, book):
         "search": repository,
     }  # fmt: skip
     found = buttons_of(site, "chapters/one")
-    assert list(found) == ["colab", "download", "edit", "repository"]
+    assert list(found) == ["colab", "binder", "codespaces", "download", "edit", "repository"]
     assert [label for label, link in found.items() if link.has_attr("download")] == ["download"]
     assert all(link["title"] and link.get_text(strip=True) for link in found.values())
     assert "None" not in "".join(map(str, found.values()))
@@ -109,7 +112,7 @@ def test_one_setting_and_each_change_of_it_reach_every_page(build_site, book):
     build_site(f"{GITHUB}.git", GITLAB)
     assert copy.read_bytes() == first
 
-    build_site(None, f"{GITLAB}/")  # on GitLab there is no Colab
+    build_site(None, f"{GITLAB}/")  # on GitLab there is none to run it
     assert targets(site)["chapters/one"] == {
         "download": "../_sources/chapters/one.ipynb",
         "edit": f"{GITLAB}/-/edit/trunk/chapters/one.ipynb",
@@ -208,13 +211,22 @@ def test_the_environment_wins(monkeypatch, environment, url, branch, address, wa
     ],
 )
 def test_hosts(address, edit):
-    """Each host has its way to edit a file; where it isn't known, or where Colab can't read, there is no button."""
+    """Each host has its way to edit a file; where it isn't known, or where no place to run it reads from, there is no button."""
     page = {"page_source_suffix": ".ipynb", "sourcename": "chapters/one.ipynb", "pathto": lambda file, _: f"../{file}"}
     config = SimpleNamespace(book_repository=address, book_branch="a/b c")
     buttons.add_buttons(config, "chapters/one", page)
     found = {button["label"]: button["url"] for button in page["header_buttons"]}
     assert found.get("edit") == edit
-    assert ("colab" in found) == (address == "https://GitHub.com/reader/book")
+    run = {label: found[label] for label in ("colab", "binder", "codespaces") if label in found}
+    assert run == (
+        {}
+        if address != "https://GitHub.com/reader/book"
+        else {
+            "colab": "https://colab.research.google.com/github/reader/book/blob/gh-pages/_sources/chapters/one.ipynb",
+            "binder": "https://mybinder.org/v2/gh/reader/book/a%2Fb%20c?labpath=chapters%2Fone.ipynb",
+            "codespaces": "https://codespaces.new/reader/book/tree/a/b%20c?quickstart=1",
+        }
+    )
     assert found["download"] == "../_sources/chapters/one.ipynb" and found["repository"] == address
 
 
@@ -249,6 +261,6 @@ def test_the_book_shows_none_before_it_is_published(build):
     site = build[0]
     for page in site_rules.pages(site):
         assert foreign_links(site_rules.parsed(page)) == [], page.name
-        assert not site_rules.parsed(page).select(".btn-colab, .btn-download, .btn-edit, .btn-repository"), page.name
+        assert not site_rules.parsed(page).select(", ".join(f".btn-{label}" for label in LABELS)), page.name
     for path in site_rules.NOTEBOOKS:
         assert (site / "_sources" / "chapters" / path.name).read_bytes() == path.read_bytes()

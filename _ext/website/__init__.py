@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sphinx.transforms import SphinxTransform
 
-from . import boxes, buttons, captions, chapters, figures, formulas, stored, terms, weight, word_index
+from . import boxes, buttons, captions, chapters, figures, formulas, share, stored, terms, weight, word_index
 
 STEPS = [
     chapters.link,  # before the terms: what is a link already gets no second one
@@ -89,7 +89,8 @@ def complete(app, page, template, context, tree):
     """Give a page's template what it shows, and take from it what it doesn't need."""
     buttons.add_buttons(app.config, page, context)
     weight.keep_what_is_used(context)
-    boxes.summarize(context, tree)
+    share.summarize(context, tree)
+    share.complete(app, page, context, tree)
     weight.replace_old_roles(context)
     if template == "genindex.html":
         word_index.fill(app, context)
@@ -102,6 +103,7 @@ def finish(app, problem):
         weight.lighten(Path(app.outdir))
         figures.copy_scripts(app)
         buttons.fill_notebooks(app)
+        share.complete_index(app)
     unfinished(app).unlink()
 
 

@@ -159,10 +159,3 @@ def mark_start(tree, env):
     for paragraph in tree.findall(nodes.paragraph):
         if paragraph.astext().startswith("Start here:"):
             paragraph["classes"].append("start")
-
-
-def summarize(context, tree):
-    """Tell search engines and previews what a page is about: what its reader will be able to do."""
-    paragraph = tree and next((p for p in tree.findall(nodes.paragraph) if len(p.astext()) > 40), None)
-    if paragraph:
-        context["page_summary"] = " ".join(paragraph.astext().split())

@@ -64,7 +64,7 @@ def published_at(address):
 
 def complete(app, page, context, tree):
     """Give a page its title for previews and, if it is known where it is published, its address and its picture."""
-    if tree is None:
+    if tree is None or page == "genindex":  # what Sphinx makes itself
         return
     title = tree.next_node(nodes.title)
     context["page_title"] = title.astext() if title is not None else context["docstitle"]
@@ -97,10 +97,10 @@ def draw(title, summary, book):
     head = [(f"Chapter {number[1]}", ORANGE)] if number else []
     head += [(book, MUTED)] * (title != book)
     for (words, color), (x, anchor) in zip(head, ((MARGIN, "la"), (WIDTH - MARGIN, "ra")), strict=False):
-        pen.text((x, 70), words, color, font("sans-bold", 34), anchor)
+        pen.text((x, 56), words, color, font("sans-bold", 34), anchor)
     name = title[number.end() :] if number else title
-    top = write(pen, 124, INK, *fitting(name, "serif-bold", (84, 72, 60, 50), most=2, breaking=balanced))
-    write(pen, top + 28, MUTED, *fitting(summary, "sans", (34, 30, 26), most=4, breaking=lines))
+    top = write(pen, 106, INK, *fitting(name, "serif-bold", (84, 72, 60, 50), most=2, breaking=balanced))
+    write(pen, top + 24, MUTED, *fitting(summary, "sans", (34, 30, 26), most=4, breaking=lines))
     arrows(pen)
     return image
 
@@ -147,10 +147,11 @@ def balanced(words, font):
 
 def arrows(pen):
     """A blue arrow goes forward through three nodes, an orange one comes back."""
-    forward, back, left, right = 532, 572, MARGIN, WIDTH - MARGIN
+    forward, back, left, right = 548, 582, MARGIN, WIDTH - MARGIN
+    middle, radius = (forward + back) / 2, 34
     for x in (360, 600, 840):
-        pen.ellipse([x - 42, (forward + back) / 2 - 42, x + 42, (forward + back) / 2 + 42], outline="#8d9299", width=9)
-    pen.line([left, forward, right - 20, forward], BLUE, 9)
-    pen.polygon([(right - 28, forward - 17), (right, forward), (right - 28, forward + 17)], BLUE)
-    pen.line([left + 20, back, right, back], ORANGE, 9)
-    pen.polygon([(left + 28, back - 17), (left, back), (left + 28, back + 17)], ORANGE)
+        pen.ellipse([x - radius, middle - radius, x + radius, middle + radius], outline="#8d9299", width=8)
+    pen.line([left, forward, right - 20, forward], BLUE, 8)
+    pen.polygon([(right - 26, forward - 15), (right, forward), (right - 26, forward + 15)], BLUE)
+    pen.line([left + 20, back, right, back], ORANGE, 8)
+    pen.polygon([(left + 26, back - 15), (left, back), (left + 26, back + 15)], ORANGE)

@@ -119,5 +119,5 @@ def test_the_words_of_every_page_fit_into_its_picture(build):
         if "og:title" in tags:
             summary = tags.get("og:description", "")
             inked = (np.array(share.draw(tags["og:title"], summary, tags["og:site_name"])) != paper).any(axis=2)
-            assert not inked[498:508].any() and not inked[:, -share.MARGIN + 4 :].any(), page.stem
-            assert inked[130:200].any() and inked[240:320].any() == (len(summary) > 0), page.stem
+            assert not inked[514:524].any() and not inked[:, -share.MARGIN + 4 :].any(), page.stem
+            assert inked[120:190].any() and inked[240:320].any() == (len(summary) > 0), page.stem

@@ -22,6 +22,7 @@ STEPS = [
     boxes.mark_chapter_number,
     boxes.mark_start,
     figures.unwrap,
+    formulas.keep_together,  # after all that look for words in a row
 ]
 NUMBERING = "sphinx_multitoc_numbering"  # comes with the table of contents, and numbers nothing here
 DOI = "https://doi.org/"

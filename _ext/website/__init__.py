@@ -23,6 +23,7 @@ STEPS = [
     boxes.mark_start,
     figures.unwrap,
     captions.number_figures,  # after they are in the open
+    formulas.keep_together,  # after all that look for words in a row
 ]
 NUMBERING = "sphinx_multitoc_numbering"  # comes with the table of contents, and numbers nothing here
 DOI = "https://doi.org/"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sphinx.transforms import SphinxTransform
 
-from . import boxes, buttons, chapters, figures, formulas, stored, terms, weight, word_index
+from . import boxes, buttons, chapters, figures, formulas, labels, stored, terms, weight, word_index
 
 STEPS = [
     chapters.link,  # before the terms: what is a link already gets no second one
@@ -22,6 +22,7 @@ STEPS = [
     boxes.mark_chapter_number,
     boxes.mark_start,
     figures.unwrap,
+    labels.tell_apart,
 ]
 NUMBERING = "sphinx_multitoc_numbering"  # comes with the table of contents, and numbers nothing here
 DOI = "https://doi.org/"
@@ -90,6 +91,7 @@ def complete(app, page, template, context, tree):
     weight.keep_what_is_used(context)
     boxes.summarize(context, tree)
     weight.replace_old_roles(context)
+    labels.complete(context)
     if template == "genindex.html":
         word_index.fill(app, context)
 

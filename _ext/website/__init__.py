@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sphinx.transforms import SphinxTransform
 
-from . import boxes, buttons, captions, chapters, figures, formulas, stored, terms, weight, word_index
+from . import boxes, buttons, captions, chapters, figures, formulas, labels, stored, terms, weight, word_index
 
 STEPS = [
     chapters.link,  # before the terms: what is a link already gets no second one
@@ -23,6 +23,7 @@ STEPS = [
     boxes.mark_start,
     figures.unwrap,
     captions.number_figures,  # after they are in the open
+    labels.tell_apart,
     formulas.keep_together,  # after all that look for words in a row
 ]
 NUMBERING = "sphinx_multitoc_numbering"  # comes with the table of contents, and numbers nothing here
@@ -92,6 +93,7 @@ def complete(app, page, template, context, tree):
     weight.keep_what_is_used(context)
     boxes.summarize(context, tree)
     weight.replace_old_roles(context)
+    labels.complete(context)
     if template == "genindex.html":
         word_index.fill(app, context)
 

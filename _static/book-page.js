@@ -20,3 +20,18 @@ if (location.protocol == "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = fa
   for (const event of ["toggle", "click"]) addEventListener(event, later, true)  // a fold or an answer was opened
   update()
 })()
+
+// What a copy button shows for a moment is said, too.
+addEventListener("load", () => {
+  const status = document.createElement("div")
+  status.className = "visually-hidden"
+  status.setAttribute("role", "status")
+  document.body.append(status)
+  addEventListener("click", event => {
+    const button = event.target.closest?.(".copybtn")
+    if (!button) return
+    status.textContent = ""
+    setTimeout(() => { status.textContent = button.dataset.tooltip }, 200)  // after it was copied
+  })
+  for (const button of document.querySelectorAll(".copybtn")) button.setAttribute("aria-label", "copy code")
+})

@@ -10,7 +10,20 @@ from pathlib import Path
 
 from sphinx.transforms import SphinxTransform
 
-from . import boxes, buttons, captions, chapters, figures, formulas, share, stored, terms, weight, word_index
+from . import (
+    boxes,
+    buttons,
+    captions,
+    chapters,
+    figures,
+    formulas,
+    labels,
+    share,
+    stored,
+    terms,
+    weight,
+    word_index,
+)
 
 STEPS = [
     chapters.link,  # before the terms: what is a link already gets no second one
@@ -22,7 +35,9 @@ STEPS = [
     boxes.mark_chapter_number,
     boxes.mark_start,
     figures.unwrap,
-    captions.number_figures,  # after they are in the open
+    captions.number_figures,  # before equal names get numbers of their own
+    labels.tell_apart,
+    formulas.keep_together,  # after all that look for words in a row
 ]
 NUMBERING = "sphinx_multitoc_numbering"  # comes with the table of contents, and numbers nothing here
 DOI = "https://doi.org/"
@@ -92,6 +107,7 @@ def complete(app, page, template, context, tree):
     share.summarize(context, tree)
     share.complete(app, page, context, tree)
     weight.replace_old_roles(context)
+    labels.complete(context)
     if template == "genindex.html":
         word_index.fill(app, context)
 

@@ -32,7 +32,8 @@ class answer(nodes.General, nodes.Element):
     """What a Predict box asks for: covered until the reader asks, by a button that needs no other script."""
 
 
-REVEAL = "this.parentNode.classList.add('open')"
+# The button goes, so the focus goes on to what it shows.
+REVEAL = "this.ariaExpanded=true;this.parentNode.classList.add('open');this.nextSibling.focus({preventScroll:true})"
 
 
 def open_answer(writer, node):
@@ -40,8 +41,10 @@ def open_answer(writer, node):
     writer.body.append('<div class="bp-answer">')
     if asked:
         writer.body.append(_question(asked))
-    writer.body.append(f'<button type="button" class="bp-reveal" onclick="{REVEAL}">Show what happens</button>')
-    writer.body.append('<div class="bp-covered">')
+    writer.body.append(
+        f'<button type="button" class="bp-reveal" aria-expanded="false" onclick="{REVEAL}">Show what happens</button>'
+        '<div class="bp-covered" role="group" aria-label="what happens" tabindex="-1">'
+    )
 
 
 def close_answer(writer, node):
@@ -61,7 +64,7 @@ def _question(asked):
         f'<button type="button"{" data-right" * choice.startswith("*")}>{escape(choice.lstrip("*"))}</button> '
         for choice in (part.strip() for part in asked.split("|"))
     )
-    return f'<div class="bp-guess">{buttons}<span role="status"></span></div>'
+    return f'<div class="bp-guess" role="group" aria-label="Your answer">{buttons}<span role="status"></span></div>'
 
 
 def cover_answers(tree, env):

@@ -10,11 +10,12 @@ from html import unescape
 
 from docutils import nodes
 
-# The first name in a figure's HTML: a live figure's own one comes before those of its parts.
-NAME = re.compile(r"""<(?:svg|img|\w+ class="bp-live)\b[^>]*?\s(?:aria-label|alt)=(["'])(.*?)\1""", re.DOTALL)
+# The first name in a figure's HTML: that of a whole comes before those of its parts.
+NAME = re.compile(
+    r"""<(?:img\b[^>]*?\salt|\w+\b[^>]*?\srole=["'](?:img|group)["'][^>]*?\saria-label)=(["'])(.*?)\1""", re.DOTALL
+)
 CHAPTER = re.compile(r"(\d+) ")
 FEWEST = 3  # words before a colon; "Left: ..." goes on
-VALUE = re.compile(r" = \S+$")  # of a result; in a live figure it changes
 MINUS = re.compile(r"(?<![\w.)])-(?=[\d ])")
 
 
@@ -42,8 +43,7 @@ def caption_of(output):
         html = raw.astext()
         name = NAME.search(html)
         if name and "<table" not in html[: name.start()]:
-            words = shortened(unescape(name[2]))
-            return VALUE.sub("", words) if 'class="bp-live' in html[: name.end()] else words
+            return shortened(unescape(name[2]))
     return next((shortened(image.get("alt", "")) for image in output.findall(nodes.image)), "")
 
 

@@ -84,9 +84,12 @@ def test_the_first_thing_that_a_name_says(name, words):
     [
         (GRAPH.format("Graph of y = 3. Words."), "Graph of y = 3"),
         (GRAPH.format(escape("Graph of x < 2 & y. W.")), "Graph of x < 2 & y"),
-        ("<svg role='img' aria-label='He said \"2\".'></svg>", 'He said "2"'),
+        ("<svg role='img' viewBox='0 0 9 9' aria-label='He said \"2\".'></svg>", 'He said "2"'),
         (f'<input aria-label="Step 0 of 3">{GRAPH.format("Graph of y")}', "Graph of y"),
-        (f'<div class="bp-live">{GRAPH.format("Graph of y = 3. Words.")}</div>', "Graph of y"),
+        (
+            f'<div class="bp-graph" role="group" aria-label="Graph of y, with sliders">{GRAPH}</div>',
+            "Graph of y, with sliders",
+        ),
         ('<p>Text</p><img src="a.png" alt="A plot of x">', "A plot of x"),
         (TABLE, ""),
         ("<table><tr><td>1</td></tr></table>", ""),

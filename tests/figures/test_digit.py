@@ -234,7 +234,7 @@ def drawn(page):
 
 
 def percents(page):
-    return [float(text) for text in page.locator(".bp-row output").all_text_contents()]
+    return [float(text) for text in page.locator(".bp-percent").all_text_contents()]
 
 
 def test_the_script_draws_what_python_drew(show, figure):  # noqa: F811
@@ -316,10 +316,10 @@ def test_a_pen_by_keyboard(show, figure):  # noqa: F811
 def test_two_figures_of_a_page_are_independent(show, figure):  # noqa: F811
     page = show(figure, figure)
     first, second = page.locator(".bp-digit").all()
-    was = second.locator(".bp-row output").all_text_contents()
+    was = second.locator(".bp-percent").all_text_contents()
     first.locator("[name=clear]").click()
     first.locator("input").nth(5).check()
-    assert second.locator(".bp-row output").all_text_contents() == was
+    assert second.locator(".bp-percent").all_text_contents() == was
     assert first.locator("input:checked").count() == second.locator("input:checked").count() == 1
 
 

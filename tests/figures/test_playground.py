@@ -270,5 +270,5 @@ def test_errors_of_differences(show):  # noqa: F811
         found = page.eval_on_selector_all(".bp-error", "spans => spans.map(span => span.textContent)")
         errors = [abs((up - here) / h - exact), abs((up - down) / (2 * h) - exact)]
         assert found == [number_text(error, digits=2) for error in errors]
-    same = page.eval_on_selector_all(".bp-digits td:last-child", "cells => cells.map(cell => cell.innerText)")
-    assert same == ["3.3750000000000000"] * 2 and page.inner_text(".bp-digits s") == same[0]  # the step is lost in x
+    same = page.eval_on_selector_all(".bp-digits td", "cells => cells.map(cell => cell.innerText)")
+    assert same == ["3.3750000000000000"] * 2 and page.inner_text(".bp-digits i") == same[0]  # the step is lost in x

@@ -64,11 +64,11 @@ const start = root => {
   const data = JSON.parse(root.dataset.adder), look = transformer(data), field = root.querySelector("input")
   const status = root.querySelector(".bp-promise"), tabs = [...root.querySelectorAll(".bp-buttons button")]
   const bars = [...root.querySelectorAll(".bp-bar")], cells = [...root.querySelectorAll(".bp-share")]
-  const characters = [...root.querySelectorAll(".bp-character")]
+  const characters = [...root.querySelectorAll(".bp-character")], picture = root.querySelector("svg")
   let place = 0
   const show = () => {
     const asked = /^\s*(\d{1,2})\s*\+\s*(\d{1,2})\s*$/.exec(field.value)
-    if (!asked) return status.textContent = "Type two numbers from 0 to 99 with a plus between them, such as 27+58."
+    if (!asked) return write(status, "Type two numbers from 0 to 99 with a plus between them, such as 27+58.")
     const question = `${asked[1].padStart(2, "0")}+${asked[2].padStart(2, "0")}=`
     let text = question
     for (let i = 0; i < 3; i++) {
@@ -80,12 +80,15 @@ const start = root => {
         })
         cells.forEach((cell, k) => mark(cell, "fill-opacity", (shares[Math.floor(k / 8)][k % 8] || 0).toFixed(2)))
         characters.forEach((e, k) => write(e, text[k] || ""))
+        const likely = p.map((each, k) => [each, data.alphabet[k]]).sort((a, b) => b[0] - a[0]).slice(0, 2)
+        mark(picture, "aria-label", `After ${text} the most probable next characters are ` +
+          likely.map(([each, c]) => `${c} with ${(100 * each).toFixed(1)} %`).join(", then ") + ". Below, where each head looks.")
       }
       text += data.alphabet[scores.indexOf(Math.max(...scores))]
     }
     const digits = text.slice(6), number = [...digits].reverse().join(""), right = +asked[1] + +asked[2]
-    status.textContent = `It writes ${digits}, the ones first, so ${number.replace(/^0+(?=.)/, "")}. ` +
-      (number == String(right).padStart(3, "0") ? "That is right." : `That is wrong: it should be ${right}.`)
+    write(status, `It writes ${digits}, the ones first, so ${number.replace(/^0+(?=.)/, "")}. ` +
+      (number == String(right).padStart(3, "0") ? "That is right." : `That is wrong: it should be ${right}.`))
   }
   field.addEventListener("input", show)
   tabs.forEach((tab, i) => {

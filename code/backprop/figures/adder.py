@@ -98,6 +98,13 @@ def said(written):
     return f"It writes {digits}, the ones first, so {digits[::-1].lstrip('0') or '0'}. {verdict}"
 
 
+def described(text, probabilities):
+    """The picture in words; `adder.js` says the same of what is asked next."""
+    likely = sorted(zip(probabilities, DIGITS), reverse=True)[:2]
+    said = ", then ".join(f"{character} with {100 * p:.1f} %" for p, character in likely)
+    return f"After {text} the most probable next characters are {said}. Below, where each head looks."
+
+
 def _picture(written, probabilities, shares):
     """The probability of each character as a bar, and below, for each head, where the last token looks."""
     bars, rows, top = [], [], BAR + 44
@@ -124,7 +131,7 @@ def _picture(written, probabilities, shares):
         for column in range(8)
     )
     height = top + 24 + 20 * len(names)
-    title = f"The probability of each character after {written[:6]}, and where each head looks"
+    title = described(written[:6], probabilities)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph bp-plot" role="img" aria-label="{title}" '
         f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" style="max-width:100%;height:auto" font-size="13" '

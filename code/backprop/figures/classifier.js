@@ -58,6 +58,8 @@ const start = root => {
     slider.value = weights[select.value]
     shown.textContent = digits(weights[select.value], 3)
     shownGradient.textContent = digits(state.gradient[select.value], 2)
+    slider.setAttribute("aria-label", select.value)
+    slider.setAttribute("aria-valuetext", `${shown.textContent}, gradient ${shownGradient.textContent}`)
     canvas.setAttribute("aria-label", `${count} points of two kinds, and the side of the border on which the network puts each`)
   }
   const say = () => {

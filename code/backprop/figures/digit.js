@@ -115,7 +115,7 @@ const start = (root, place) => {
   find(".bp-write").innerHTML = WRITE
   find(".bp-buttons").innerHTML = CONTROLS
   find(".bp-examples").innerHTML = `<p class="bp-note">Or take one of these test images. Below each: what the network reads.</p>` + images.map((image, k) =>
-    `<button type="button" name="example" aria-label="test image ${k + 1}"><svg viewBox="2 2 24 24" aria-hidden="true">${shapes(shaded(image))}</svg><span></span></button>`).join("")
+    `<button type="button" name="example" ><svg viewBox="2 2 24 24" aria-hidden="true">${shapes(shaded(image))}</svg><span></span></button>`).join("")
   const pad = find(".bp-pad"), line = find(".bp-ink"), pen = find(".bp-pen"), ghost = find(".bp-ghost"), prompt = find(".bp-prompt"), status = find(".bp-reading")
   const radios = [...root.querySelectorAll("input")], rows = [...root.querySelectorAll(".bp-row")], thumbs = [...root.querySelectorAll("[name=example]")]
   const teach = find("[name=teach]"), pixels = find(".bp-pixels").children
@@ -141,7 +141,7 @@ const start = (root, place) => {
     mark(back, "d", bars(gradient.z, 20 * reachOf(gradient.z).part))
     rows.forEach((row, c) => {
       row.querySelector("s").style.transform = `scaleX(${probabilities[c].toFixed(4)})`
-      write(row.querySelector("output"), percent(probabilities[c]))
+      write(row.querySelector(".bp-percent"), percent(probabilities[c]))
       row.classList.toggle("bp-best", probabilities[c] == best)
     })
     for (const name of root.querySelectorAll(".bp-asked")) write(name, target())
@@ -158,6 +158,7 @@ const start = (root, place) => {
       const now = read(images[k]), same = now == answers[k]
       changed += !same
       thumb.lastChild.textContent = same ? now : `${answers[k]} → ${now}`
+      thumb.setAttribute("aria-label", `test image ${k + 1}, read as ${thumb.lastChild.textContent}`)
       thumb.classList.toggle("bp-changed", !same)
       thumb.setAttribute("aria-pressed", image == images[k])
     })

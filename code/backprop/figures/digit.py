@@ -77,7 +77,10 @@ def draw_a_digit(network, examples, first=0, target=None, learning_rate=0.01):
     }
     carried = " ".join(f'data-{name}="{value}"' for name, value in data.items())
     style, script = f"<style>{source('digit.css')}</style>", source("digit.js")
-    markup = framed(f'<div class="bp-digit" {carried}>{_columns(state, rate)}</div>', style)
+    markup = framed(
+        f'<div class="bp-digit" role="group" aria-label="A digit to write, and the network that reads it" {carried}>{_columns(state, rate)}</div>',
+        style,
+    )
     return Drawing(_still(state), markup, f"{markup}<script>{script}</script>", script)
 
 
@@ -151,7 +154,7 @@ def _columns(state, rate):
     rows = "".join(
         f'<label class="bp-row{" bp-best" if p == max(state["probabilities"]) else ""}"><input type="radio" '
         f'autocomplete="off"{" checked" if c == target else ""}>{c}<b><s style="transform:scaleX({p:.4f})"></s></b>'
-        f"<output>{100 * p:.1f}</output></label>"
+        f'<span class="bp-percent">{100 * p:.1f}</span></label>'
         for c, p in enumerate(state["probabilities"])
     )
     return (

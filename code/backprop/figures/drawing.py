@@ -3,11 +3,12 @@
 import base64
 import math
 import re
+from html import escape
 
 from .graph import graph_of
 from .layout import lay_out
 from .stepping import html_of, style_of
-from .svg import SMALLEST, svg_of
+from .svg import SMALLEST, legal, svg_of
 from .trace import opened as opened_variable
 from .trace import trace_of
 
@@ -97,7 +98,9 @@ def step_through(subject, *, local=False, opened=False, elements=False):
     """
     graph = _graph(subject, opened, local=local, elements=elements)
     svg = svg_of(graph)
-    html = framed(f"<style>{style_of(graph.steps)}</style>{html_of(pictures_of(graph, svg), graph.steps)}")
+    graph.changing = True
+    steps = html_of(pictures_of(graph, svg_of(graph)), graph.steps)
+    html = framed(f"<style>{style_of(graph.steps)}</style>{steps}", label=f"{graph.subject}, step by step")
     return Drawing(svg, html, html)
 
 
@@ -132,11 +135,14 @@ def explore(subject, /, break_it=False, **ranges):
     graph, tape, limits = live_graph(subject, ranges)
     still = svg_of(graph)
     lies = lies_of(subject, graph, tape) if break_it else []
-    return live_drawing(still, live_html(pictures_of(graph, still), subject, tape, limits, lies))
+    graph.changing = True
+    return live_drawing(still, live_html(pictures_of(graph, svg_of(graph)), subject, tape, limits, lies))
 
 
-def framed(content, style=""):
-    return f'<style>{FRAME_STYLE}</style>{style}<div class="bp-graph">{content}</div>'
+def framed(content, style="", label=""):
+    """The figure in its column; `label`: what a screen reader calls a figure whose parts belong together."""
+    group = f' role="group" aria-label="{escape(legal(label))}"' if label else ""
+    return f'<style>{FRAME_STYLE}</style>{style}<div class="bp-graph"{group}>{content}</div>'
 
 
 def pictures_of(graph, across):

@@ -205,7 +205,7 @@ class _Patients:
         losses = self.losses(*(int(room.rest[each.name]) for each in self.needs()))
         way = [(step, np.log10(max(loss, 1e-9)) if np.isfinite(loss) else 9.0) for step, loss in enumerate(losses)]
         content = f'<path class="bp-way" d="{_points(way, self.window())}" {STROKES[1]}/>'
-        title = f"The loss of patient {'ABC'[int(room.rest[self.patient.name])]} over {self.steps} steps"
+        title = f"The loss of the patient over {self.steps} steps"
         return plot(title, "step", self.window()[:2], self.window()[2:], content, "log₁₀ of loss")
 
     def losses(self, patient, rate, weights, backward):
@@ -262,7 +262,7 @@ class _Stack:
             f'<g><path class="bp-way" d="{_points(way, self.window(room))}" {line}/></g>'
             for way, line in zip(ways, STROKES[1:])
         )
-        title = f"Size of outputs and gradients in {depth:g} layers of {ACTIVATIONS[int(activation)]}, deviation {deviation:g}"
+        title = "Size of the outputs and of the gradients in each layer"
         return plot(title, "layer", self.window(room)[:2], self.window(room)[2:], content, "log₁₀ of size")
 
 
@@ -302,5 +302,5 @@ class _Polynomial:
         )
         dots = "".join("M" + _points([point], self.window)[1:] + "h0" for point in zip(place, height))
         content += f'<path class="bp-dots" d="{dots}" stroke="currentColor"/>'
-        title = f"A polynomial of degree {degree:g} fitted to {points:g} points of sin 3x with noise"
+        title = "The polynomial that is fitted to points of sin 3x with noise"
         return plot(title, "x", self.window[:2], self.window[2:], content)

@@ -56,10 +56,17 @@ class Edge:
 class Graph:
     nodes: list
     edges: list
+    subject: str  # what it is, without numbers
     title: str
     sentences: list  # the figure in words
     steps: list = field(default_factory=list)  # a sentence for each step
     places: list | None = None  # of the layout, once they are computed
+    changing: bool = False  # the page changes its numbers, by steps or pulls
+
+    @property
+    def label(self):
+        """What a screen reader says of the picture: where its numbers change, they are told beside it."""
+        return self.subject if self.changing else " ".join([f"{self.title}.", *self.sentences])
 
 
 def graph_of(subject, gradients=True, values=True, local=False, names=True, highlight=(), elements=False):
@@ -84,10 +91,11 @@ def graph_of(subject, gradients=True, values=True, local=False, names=True, high
             node.total = text(node.entry.gradient)
     _mark_paths(list(nodes.values()), highlight)
 
-    title = f"Computation graph of {output.name or 'the result'} = {number_text(output.value)}"
+    subject = f"Computation graph of {output.name or 'the result'}"
+    title = f"{subject} = {number_text(output.value)}"
     if gradients and output.gradient is None:
         title += ", not yet run backward"
-    graph = Graph([*nodes.values(), end], edges, title, [])
+    graph = Graph([*nodes.values(), end], edges, subject, title, [])
     graph.sentences = [_summary(entry, nodes[id(entry)]) for entry in trace if entry.operation]
     _add_steps(graph, trace, nodes, end)
     return graph

@@ -61,7 +61,8 @@ const start = root => {
     const spec = JSON.parse(e.dataset.view)
     return bpFigures.views[spec.kind](e, spec, compiled(lines), () => show())
   })
-  let value, base
+  const slopes = !root.matches(".bp-values")
+  let value, base, held = false
   const show = () => {
     value = run(here())
     const known = {}  // by count of digits and cell: a number is shown in several places
@@ -70,7 +71,7 @@ const start = root => {
       write(e, cells.length == 1 ? text(cells[0], count) : "[" + cells.map(i => text(i, 3)).join(" ") + "]")
     }
     for (const [e, cells] of flows) mark(e, "stroke-width", width(Math.hypot(...cells.map(at))).toFixed(2))
-    for (const s of sliders) mark(s, "aria-valuetext", digits(s.valueAsNumber) + (s.name in cells ? `, gradient ${text(cells[s.name])}` : ""))
+    for (const s of sliders) mark(s, "aria-valuetext", digits(s.valueAsNumber) + (slopes && s.name in cells ? `, gradient ${text(cells[s.name])}` : ""))
     const now = here()
     for (const view of views) view(value, now)
     compare(now)
@@ -104,7 +105,7 @@ const start = root => {
   for (const s of selects) s.addEventListener("change", () => { show(); say() })
   for (const s of sliders) {
     s.addEventListener("input", show)
-    s.addEventListener("change", say)
+    s.addEventListener("change", () => held || say())
   }
   for (const e of root.querySelectorAll("[data-pull]")) {
     const s = sliders.find(s => s.name == e.dataset.pull)
@@ -134,7 +135,7 @@ const start = root => {
       lie = found
       run = lie ? compiled([...lines.slice(0, forward), ...lie.lines]) : honest
       moved = lie ? lie.moved : {}
-      breaking.setAttribute("aria-pressed", !!lie)
+      breaking.classList.toggle("bp-broken", !!lie)
       breaking.textContent = lie ? "mend it" : "break it"
       who.parentNode.hidden = !lie
       who.selectedIndex = 0
@@ -151,7 +152,14 @@ const start = root => {
         : `${who.value} is honest. Pull on: whose promises fail, and what do these have in common?`
     }
   }
-  root.addEventListener("keydown", event => event.stopPropagation())  // arrow keys move numbers, not a notebook's cells
+  root.addEventListener("keydown", event => {
+    held = event.repeat  // a key that is held pulls on, and what happened is said at its end
+    event.stopPropagation()  // arrow keys move numbers, not a notebook's cells
+  })
+  root.addEventListener("keyup", event => {
+    if (held && event.target.type == "range") say()
+    held = false
+  })
   rest()
   show()
 }

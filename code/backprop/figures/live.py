@@ -72,7 +72,8 @@ def live_html(pictures, output, tape, limits, lies=()):
         for name, limit in limits.items()
     )
     return (
-        f'<div class="bp-live" data-tape="{as_attribute(data)}">{pictures}'
+        f'<div class="bp-live" role="group" aria-label="Computation graph of {escape(legal(data["output"]))}, with sliders" '
+        f'data-tape="{as_attribute(data)}">{pictures}'
         f'<div class="bp-pulls">{pulls}<div class="bp-buttons">'
         f'<button type="button" name="here">start from here</button>'
         f'<button type="button" name="reset">reset</button>{_break_it(lies)}</div></div>'
@@ -126,7 +127,7 @@ def _break_it(lies):
         return ""
     suspects = "".join(f"<option>{escape(name)}</option>" for name in lies[0]["suspects"])
     return (
-        '<button type="button" name="break" aria-pressed="false">break it</button>'
+        '<button type="button" name="break">break it</button>'
         f'<label class="bp-who" hidden>Who lies? <select name="suspect"><option>choose</option>{suspects}</select></label>'
     )
 
@@ -191,18 +192,21 @@ def _legal_number(number):
 
 
 def slider(name, low, high, step, value, cell, gradient):
-    """A slider with its number, and its gradient where there is one; both by their lines of the tape."""
+    """A slider with its number, and its gradient where there is one; both by their lines of the tape.
+
+    A screen reader hears both as the slider's value, and not once more from beside it at each move.
+    """
     name = escape(legal(name))
     low, high, step, value = (
         np.format_float_positional(n, trim="-") if n != "any" else n for n in (low, high, step, value)
     )
     shown = ""
     if gradient is not None:
-        shown = f'<output class="bp-gradient" data-gradient="{name}" data-v="{gradient.item()}"></output>'
+        shown = f'<output aria-hidden="true" class="bp-gradient" data-gradient="{name}" data-v="{gradient.item()}"></output>'
     return (
         f'<label><span class="bp-name" data-node="{name}">{name}</span>'
         f'<input type="range" name="{name}" min="{low}" max="{high}" step="{step}" value="{value}" autocomplete="off">'
-        f'<output data-value="{name}" data-v="{cell}"></output>{shown}</label>'
+        f'<output aria-hidden="true" data-value="{name}" data-v="{cell}"></output>{shown}</label>'
     )
 
 

@@ -29,12 +29,12 @@ def stage(**drawings):
         for i, name in enumerate(names)
     )
     parts = "".join(
-        f'<section aria-label="{escape(name)}">{drawing.markup}</section>'
+        f'<section role="group" aria-label="{escape(name)}">{drawing.markup}</section>'
         for name, drawing in zip(names, drawings.values())
     )
     first, *_ = drawings.values()
     script = max((drawing.script for drawing in drawings.values()), key=len)  # each begins with what all share
-    markup = f'<div class="bp-stage"><div class="bp-tabs">{buttons}</div>{parts}</div>'
+    markup = f'<div class="bp-stage"><div class="bp-tabs" role="group" aria-label="Which figure">{buttons}</div>{parts}</div>'
     return Drawing(first.svg, markup, f"{markup}<script>{script}</script>", script)
 
 
@@ -93,7 +93,7 @@ def _chain_picture(chain, tape, numbers, weight):
         f'<text x="10" y="208" font-size="11">all weights together: <tspan style="{GRADIENT}" data-gradient="weight" '
         f'data-v="{indices(cells)}">{number_text(numbers[cells.item()])}</tspan></text>'
     )
-    title = f"{len(chain) - 1} sigmoids in a row, each with the same weight; the gradient shrinks from the output to x."
+    title = f"{len(chain) - 1} sigmoids in a row, each with the same weight, and the gradient at each of them."
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" aria-label="{title}" '
         f'viewBox="0 0 440 220" width="440" height="220" style="max-width:100%;height:auto" font-size="13" '
@@ -129,12 +129,13 @@ def explore_classifier(points, targets, rng):
     picture = _network_picture(weights)
     options = "".join(f"<option>{name}</option>" for name in weights)
     html = (
-        f'<div class="bp-classifier" data-network="{escape(json.dumps(data, separators=(",", ":")))}">'
+        f'<div class="bp-classifier" role="group" aria-label="A network that parts points of two kinds" '
+        f'data-network="{escape(json.dumps(data, separators=(",", ":")))}">'
         f'<div class="bp-pair">{picture}<canvas width="{2 * WIDTH}" height="{2 * HEIGHT}" role="img" '
         f'style="width:{WIDTH}px;height:{HEIGHT}px;max-width:100%"></canvas></div>'
         f'<div class="bp-pulls"><label><select name="weight" aria-label="which weight">{options}</select>'
         f'<input type="range" name="pulled" aria-label="the weight" min="-5" max="5" step="0.01" autocomplete="off">'
-        f'<output></output><output class="bp-gradient"></output></label><div class="bp-buttons">'
+        f'<output aria-hidden="true"></output><output class="bp-gradient" aria-hidden="true"></output></label><div class="bp-buttons">'
         f'<button type="button" name="step">step</button><button type="button" name="run">100 steps</button>'
         f'<button type="button" name="again">reset</button></div></div><p class="bp-promise" role="status"></p></div>'
     )

@@ -8,10 +8,13 @@ from xml.sax.saxutils import escape
 
 from .svg import legal
 
-BUTTONS = (("first", "0"), ("back", "i-1"), ("next", "i+1"), ("last", "r.length-1"))
+FAR = 999
+BUTTONS = {"first": -FAR, "back": -1, "next": 1, "last": FAR}  # how many steps each of them goes
+# A button chooses another step; what leads no further says so, and keeps the focus.
 CHOOSE = (
-    "const r=[...this.form.elements].filter(e=>e.type=='radio'),i=r.findIndex(e=>e.checked);"
-    "r[Math.max(0,Math.min(r.length-1,{to}))].checked=true"
+    "const r=[...this.elements.step],n=r.length-1,b=event.target;let i=r.findIndex(e=>e.checked);"
+    "if(b.type=='button')r[i=Math.max(0,Math.min(n,i+ +b.value))].checked=true;"
+    "for(const b of this.querySelectorAll('button'))b.setAttribute('aria-disabled',i==(b.value<0?0:n))"
 )
 
 STYLE = """
@@ -21,6 +24,7 @@ STYLE = """
 .bp-steps .bp-controls,.bp-steps .bp-controls span{display:flex;flex-wrap:wrap;align-items:center;gap:.35em .5em}
 .bp-steps button{font:inherit;font-size:.9em;padding:.3em .8em;color:inherit;background:transparent;\
 border:1px solid currentColor;border-radius:.4em;cursor:pointer}
+.bp-steps [aria-disabled=true]{opacity:.5;cursor:default}
 .bp-steps input{margin:0;width:1.15em;height:1.15em;accent-color:var(--bp-gradient,#c24e00)}
 .bp-steps button:focus-visible,.bp-steps input:focus-visible{outline:3px solid var(--bp-gradient,#c24e00);\
 outline-offset:2px}
@@ -45,7 +49,8 @@ def html_of(pictures, steps):
         for step in range(len(steps))
     )
     buttons = "".join(
-        f'<button type="button" onclick="{escape(CHOOSE.format(to=to))}">{name}</button>' for name, to in BUTTONS
+        f'<button type="button" value="{far}" aria-disabled="{"true" if far < 0 or not last else "false"}">{name}</button>'
+        for name, far in BUTTONS.items()
     )
     sentences = "".join(
         f'<p class="say-{step}"><strong>Step {step} of {last}.</strong> {escape(legal(sentence))}</p>'
@@ -53,7 +58,8 @@ def html_of(pictures, steps):
     )
     # The form keeps the radio buttons of one figure apart from those of another; "dialog" sends nothing.
     return (
-        f'<form class="bp-steps" method="dialog" autocomplete="off" onkeydown="event.stopPropagation()">{pictures}<fieldset>'
+        f'<form class="bp-steps" method="dialog" autocomplete="off" onkeydown="event.stopPropagation()" '
+        f'onclick="{escape(CHOOSE)}">{pictures}<fieldset>'
         f"<legend>Walk through the graph</legend>"
         f'<div class="bp-controls">{buttons}<span>{radios}</span></div></fieldset>'
         f'<div class="bp-say" role="status">{sentences}</div></form>'

@@ -14,6 +14,7 @@ from .layout import FONT_SIZE, LINE, RADIUS, lay_out, lines_of
 
 GRADIENT = "fill:var(--bp-gradient,#c24e00)"
 CAPTION_SIZE = 11
+QUOTES = {'"': "&quot;"}
 SMALLEST = 10 / FONT_SIZE  # a figure shrinks no further: text of 10 pixels can still be read
 NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
@@ -29,16 +30,14 @@ def svg_of(graph, down=False, layout=None):
     parts += [_label(edge, layout.routes[edge][1], down) for edge in graph.edges]
     parts += [_node(node, layout.cells[node], down) for node in graph.nodes]
     width, height = math.ceil(layout.width), math.ceil(layout.height)
-    words = " ".join(graph.sentences)
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" '
-        f'aria-label={quoteattr(legal(f"{graph.title}. {words}"))} '
+        f'aria-label="{escape(legal(graph.label), QUOTES)}" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'style="max-width:100%;min-width:{math.ceil(SMALLEST * width)}px;height:auto" '
         f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,\'DejaVu Sans Mono\',monospace" '
         f'font-size="{FONT_SIZE}" fill="currentColor">',
-        f"<title>{escape(legal(graph.title))}</title>",
-        f"<desc>{escape(legal(words))}</desc>",
+        f"<title>{escape(legal(graph.subject if graph.changing else graph.title))}</title>",
         *parts,
         "</svg>",
     ])  # fmt: skip  # a line of the figure for each

@@ -94,9 +94,7 @@ class _Descent:
             f'<path class="bp-contours" d="" fill="none" stroke="currentColor" stroke-opacity=".35"/>{paths}'
             f'<circle cx="{(x - low) / (high - low) * wide:.1f}" cy="{(top - y) / (top - bottom) * tall:.1f}" r="4.5"/>'
         )
-        title = f"The way down that {', '.join(self.methods)} take from {self.x} = {x:g}" + (
-            f", {self.y} = {y:g}" if self.y else ""
-        )
+        title = f"The way down that {', '.join(self.methods)} take from the chosen {self.x}{self.y and f' and {self.y}' or ''}"
         return plot(title, self.x, (low, high), (bottom, top), content, self.y or "")
 
 
@@ -118,7 +116,7 @@ class _Differences:
         }  # fmt: skip  # a record
         names = ("forward difference", "central difference")
         cells = ['error <span class="bp-error"></span>' for _ in names]
-        digits = "".join(f"<tr><td>f({self.x} {sign} h)</td><td><s></s><b></b></td></tr>" for sign in "+−")
+        digits = "".join(f'<tr><th scope="row">f({self.x} {sign} h)</th><td><i></i><b></b></td></tr>' for sign in "+−")
         return viewed(
             spec,
             room.drawn(self) + legend(names, cells, 2, STROKES[1:])
@@ -141,7 +139,5 @@ class _Differences:
                 )
         content = "".join(f'<g><path class="bp-way" d="{d}" {line}/></g>' for d, line in zip(ways, STROKES[1:]))
         content += '<path class="bp-here" d="" stroke="currentColor" stroke-dasharray="3 3"/>'
-        title = (
-            f"The error of forward and central differences of {self.of.name} at {self.x} = {at:g}, against the step h"
-        )
+        title = f"The error of forward and central differences of {self.of.name}, against the step h"
         return plot(title, "log₁₀ h", (self.lowest, 0), (-17, 1), content, "log₁₀ error")

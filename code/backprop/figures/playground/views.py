@@ -118,7 +118,7 @@ class _Curve:
                 f"{self.second(room, cell, place, (low, high))}"
                 f'<circle class="bp-point" cx="{point[0]}" cy="{point[1]}" r="4.5" style="fill:var(--bp-gradient,#c24e00)"/></g>'
             )
-        title = f"{', '.join(self.outputs)} as a function of {self.x}, with its tangent at {self.x} = {at:g}"
+        title = f"{', '.join(self.outputs)} as a function of {self.x}, with the tangent at its point"
         return plot(title, self.x, (low, high), (bottom, top), "".join(parts))
 
     def second(self, room, cell, place, ends):
@@ -163,7 +163,7 @@ class _Bars:
         now = room.run()
         spec = {"kind": "bars", "cells": cells, "low": self.low, "high": self.high, "log": self.log}
         rows = "".join(
-            f'<i>{escape(name)}</i><b style="--zero:{self.place(0):.4g}%"><s style="{self.style(now[cell])}"></s></b>'
+            f'<i>{escape(name)}</i><b aria-hidden="true" style="--zero:{self.place(0):.4g}%"><s style="{self.style(now[cell])}"></s></b>'
             f'<span data-v="{cell}" data-digits="{DIGITS}">{number_text(now[cell], digits=DIGITS)}</span>'
             for name, cell in zip(names, cells)
         )
@@ -205,12 +205,19 @@ class _Matrix:
         spec = {"kind": "matrix", "cells": [int(cell) for cell in cells.ravel()]}
         pulled = {int(room.values(leaf).item()): name for name, leaf in room.leaves.items() if name in room.limits}
         numbers = "".join(
-            f'<span{_pulled(pulled.get(int(cell)))} data-v="{cell}" data-digits="3">'
-            f"{number_text(now[int(cell)], digits=3)}</span>"
-            for cell in cells.ravel()
-        )
+            '<div role="row">' + "".join(
+                f'<span role="cell"{_pulled(pulled.get(int(cell)))} data-v="{cell}" data-digits="3">'
+                f"{number_text(now[int(cell)], digits=3)}</span>"
+                for cell in row
+            ) + "</div>"
+            for row in cells
+        )  # fmt: skip
         style = f"grid-template-columns:repeat({columns},auto)"
-        return titled(spec, self.title, f'<div class="bp-matrix {kind(self.gradient)}" style="{style}">{numbers}</div>')
+        return titled(
+            spec,
+            self.title,
+            f'<div role="table" aria-label="{escape(self.title)}" class="bp-matrix {kind(self.gradient)}" style="{style}">{numbers}</div>',
+        )
 
 
 @dataclass

@@ -1,0 +1,47 @@
+"""Says to screen readers what the parts of a page are: cells, tables, and which of two equal figures one is."""
+
+import re
+from collections import Counter
+
+from docutils import nodes
+
+FIGURE = re.compile(r'(role="(?:img|group)" aria-label=")([^"]*)')
+# What the libraries write, and what stands there in its place. A group isn't a landmark: a page has dozens of cells.
+BETTER = {
+    '<div class="cell_input docutils container">': '<div class="cell_input docutils container" role="group" aria-label="code">',
+    '<div class="cell_output docutils container">': '<div class="cell_output docutils container" role="group" aria-label="output">',
+    '<summary aria-label="Toggle hidden content">': "<summary>",  # its words say what is hidden
+    '<th class="head"><p></p></th>': '<td class="head"></td>',  # heads nothing
+    '<th class="head': '<th scope="col" class="head',
+}
+
+
+def tell_apart(tree, env):
+    """Give each figure of a page a name of its own: of those with equal names, the second one is number 2.
+
+    A figure may say its name twice, once for a wide column and once for a narrow one.
+    """
+    seen = Counter()
+    for raw in tree.findall(nodes.raw):
+        if raw.get("format") != "html" or "bp-" not in raw.astext():
+            continue
+        here = {name: seen[name] + 1 for name in {found[1] for found in FIGURE.findall(raw.astext())}}
+        seen.update(here.keys())
+        raw.children = [nodes.Text(FIGURE.sub(lambda found: found[1] + _numbered(found[2], here), raw.astext()))]
+
+
+def _numbered(name, number):
+    """The number follows what the figure is, which a point ends where a figure is told in words."""
+    if number[name] == 1:
+        return name
+    what, point, words = name.partition(". ")
+    return f"{what}, number {number[name]}{point}{words}"
+
+
+def complete(context):
+    """Label what the libraries leave unlabeled in a page."""
+    body = context.get("body", "")
+    for written, better in BETTER.items():
+        body = body.replace(written, better)
+    if body:
+        context["body"] = body

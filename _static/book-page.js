@@ -33,5 +33,5 @@ addEventListener("load", () => {
     status.textContent = ""
     setTimeout(() => { status.textContent = button.dataset.tooltip }, 200)  // after it was copied
   })
-  for (const button of document.querySelectorAll(".copybtn")) button.setAttribute("aria-label", "copy code")
+  for (const button of document.querySelectorAll(".copybtn")) button.setAttribute("aria-label", "copy")
 })

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import partial
 
 from docutils import nodes
 
@@ -25,17 +26,15 @@ def tell_apart(tree, env):
     for raw in tree.findall(nodes.raw):
         if raw.get("format") != "html" or "bp-" not in raw.astext():
             continue
-        here = {name: seen[name] + 1 for name in {found[1] for found in FIGURE.findall(raw.astext())}}
-        seen.update(here.keys())
-        raw.children = [nodes.Text(FIGURE.sub(lambda found: found[1] + _numbered(found[2], here), raw.astext()))]
+        seen.update({name for _, name in FIGURE.findall(raw.astext())})
+        raw.children = [nodes.Text(FIGURE.sub(partial(_numbered, dict(seen)), raw.astext()))]
 
 
-def _numbered(name, number):
+def _numbered(seen, found):
     """The number follows what the figure is, which a point ends where a figure is told in words."""
-    if number[name] == 1:
-        return name
+    said, name = found.groups()
     what, point, words = name.partition(". ")
-    return f"{what}, number {number[name]}{point}{words}"
+    return said + (name if seen[name] == 1 else f"{what}, number {seen[name]}{point}{words}")
 
 
 def complete(context):

@@ -153,6 +153,25 @@ def test_by_hand_in_the_figure_and_by_keyboard(show):
     assert not page.evaluate("window.escaped")  # a notebook's cells stay where they are
 
 
+def test_what_a_screen_reader_hears_of_a_pull(show):
+    """The name of a slider, its value with the gradient, and at the end of a pull, not on its way, what happened."""
+    page = show(explore(bill(), price=(50, 150)))
+    slider = page.get_by_role("slider", name="price", exact=True)
+    assert slider.get_attribute("aria-valuetext") == "100, gradient 2.2"
+    slider.focus()
+    page.keyboard.down("ArrowRight")
+    first = text(page, ".bp-promise")
+    assert first == "You raised price by 1. Its gradient promised 1 × 2.2 = 2.2; total rose by 2.2."
+    for _ in range(3):
+        page.keyboard.down("ArrowRight")
+        assert text(page, ".bp-promise") == first
+    page.keyboard.up("ArrowRight")
+    assert text(page, ".bp-promise").startswith("You raised price by 4.")
+    assert slider.get_attribute("aria-valuetext") == "104, gradient 2.2"
+    live = page.locator(".bp-live :is(output, [role=status], [aria-live])")
+    assert live.evaluate_all("all => all.filter(e => !e.closest('[aria-hidden]')).length") == 1  # the sentence alone
+
+
 def test_wider_lines_for_larger_gradients(show):
     page = show(explore(bill()))
     widths = dict(page.eval_on_selector_all(

@@ -193,9 +193,10 @@ def test_the_controls():
     assert [text for tag, text in page.texts if tag == "button"] == ["first", "back", "next", "last"]
     assert {button["type"] for button in page.all("button")} == {"button"}  # never sends the form
     assert ("legend", "Walk through the graph") in page.texts
+    assert [button["aria-disabled"] for button in page.all("button")] == ["true", "true", "false", "false"]
     inside = {tag: parents for tag, _, parents in page.elements}
     assert "fieldset" in inside["input"] and "form" in inside["fieldset"]
-    assert [attributes.get("role") for attributes in page.all("div") if "role" in attributes] == ["status"]
+    assert [attributes.get("role") for attributes in page.all("div") if "role" in attributes] == ["group", "status"]
 
 
 def test_each_step_has_its_sentence():
@@ -234,7 +235,7 @@ def test_two_figures_of_a_page_do_not_touch_each_other():
     for style in (text for tag, text in page.texts if tag == "style" and "bp-steps" in text):
         for selector in re.findall(r"([^{}]+)\{", re.sub(r"@[^{]+\{", "", style)):
             assert all(part.strip().startswith(".bp-steps") for part in selector.split(",")), selector
-    assert "document." not in html and "this.form" in html
+    assert "document." not in html and "this.elements" in html
 
 
 def test_nothing_comes_from_elsewhere():

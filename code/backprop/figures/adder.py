@@ -135,6 +135,6 @@ def _picture(written, probabilities, shares):
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph bp-plot" role="img" aria-label="{title}" '
         f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" style="max-width:100%;height:auto" font-size="13" '
-        f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor"><title>{title}</title>'
+        f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor">'
         f'<text x="0" y="12" font-size="11">probability of the next character</text>{"".join(bars)}{heads}{"".join(rows)}</svg>'
     )

@@ -250,7 +250,7 @@ def _still(state):
     title = _sentence(state)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{title}" viewBox="0 0 610 384" width="610" height="384" '
-        f'style="max-width:100%;height:auto" font-family="system-ui,sans-serif" font-size="13" fill="currentColor"><title>{title}</title>'
+        f'style="max-width:100%;height:auto" font-family="system-ui,sans-serif" font-size="13" fill="currentColor">'
         f'<text x="5" y="16">What would make it more of a {state["target"]}?</text><text x="5" y="288">+ ink here, \u2212 no ink here</text>'
         f'<text x="300" y="16">What the network reads</text>'
         f'<rect x="5.5" y="28.5" width="240" height="240" rx="6" fill="none" stroke="currentColor" stroke-opacity=".4"/>'

@@ -97,7 +97,7 @@ def _chain_picture(chain, tape, numbers, weight):
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" aria-label="{title}" '
         f'viewBox="0 0 440 220" width="440" height="220" style="max-width:100%;height:auto" font-size="13" '
-        f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor"><title>{title}</title>'
+        f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor">'
         f"{''.join(parts)}</svg>"
     )
 
@@ -164,6 +164,6 @@ def _network_picture(weights):
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" aria-label="{title}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" style="max-width:100%;height:auto" font-size="12" '
-        f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor"><title>{title}</title>'
+        f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor">'
         f"{''.join(parts)}</svg>"
     )

@@ -37,7 +37,6 @@ def svg_of(graph, down=False, layout=None):
         f'style="max-width:100%;min-width:{math.ceil(SMALLEST * width)}px;height:auto" '
         f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,\'DejaVu Sans Mono\',monospace" '
         f'font-size="{FONT_SIZE}" fill="currentColor">',
-        f"<title>{escape(legal(graph.subject if graph.changing else graph.title))}</title>",
         *parts,
         "</svg>",
     ])  # fmt: skip  # a line of the figure for each

@@ -114,6 +114,45 @@ def hidden_text(page):
     )
 
 
+def unheard(page):
+    """A screen reader is told what is what: names, roles and states that axe doesn't ask for.
+
+    Figures have names of their own, cells are groups, tables have heads, sliders say their values, and the buttons of
+    steps whether they lead further. No number speaks up by itself: of a figure only its sentence does.
+    """
+    return find(
+        page,
+        """() => {
+      const seen = element => element.checkVisibility() && !element.closest('[aria-hidden=true]')
+      const all = selector => [...document.querySelectorAll(selector)].filter(seen)
+      const findings = [], lacking = (selector, what) => {
+        for (const element of all(selector)) findings.push(`${told(element)} ${what}`)
+      }
+      const names = new Set()
+      const figures = 'article :is(svg, canvas)[role=img], article img, .bp-graph[role=group], .bp-graph > [role=group]'
+      for (const figure of all(figures)) {
+        const name = figure.getAttribute('aria-label') || figure.alt
+        if (names.has(name)) findings.push(`${told(figure)}: another figure has this name: ${name.slice(0, 60)}`)
+        names.add(name)
+      }
+      lacking(':is(.cell_input, .cell_output):not([role=group][aria-label])', 'is no group with a name')
+      lacking('article th:not([scope])', 'heads nothing')
+      lacking(':is(.bp-live, .bp-classifier) input[type=range]:not([aria-valuetext])', 'has no value in words')
+      lacking('article output', 'speaks at each change')
+      lacking('.bp-reveal:not([aria-expanded])', 'does not say that it opens')
+      lacking('article :is([role=region], section[aria-label]:not([role]))', 'is a landmark')
+      for (const figure of all('.bp-steps')) {
+        const buttons = [...figure.querySelectorAll('button')].map(button => button.ariaDisabled)
+        const last = [...figure.elements.step].at(-1).checked
+        if (last && buttons.join() != 'false,false,true,true') findings.push(`${told(figure)}: "next" at the end`)
+        if (/\\d/.test(figure.querySelector('svg').ariaLabel.replace(/(graph of \\S+|number \\d+)/g, '')))
+          findings.push(`${told(figure)}: its label tells its numbers before they come`)
+      }
+      return findings
+    }""",
+    )
+
+
 def missing_pictures(page):
     """Every picture and drawing of the text takes its place, and has come."""
     return find(

@@ -83,6 +83,10 @@ def test_wcag(seen):
     expect_none(seen.by(visits.structure, axe.faint_text))
 
 
+def test_a_screen_reader_is_told(seen):
+    expect_none(seen.by(rules.unheard))
+
+
 def test_drawings_stand_out(seen):
     expect_none(seen.by(rules.faint_drawings))
 

@@ -71,7 +71,7 @@ def visited(page, url):
     look(1280, "light", *LAYOUT, *CONTENT)
     unfold(page)
     thin_out(page)
-    look(1280, "light", *LAYOUT, *CONTENT, *CONTRAST, structure)
+    look(1280, "light", *LAYOUT, *CONTENT, *CONTRAST, structure, rules.unheard)
     look(1280, "dark", *LAYOUT, *CONTENT)
     look(390, "light", *LAYOUT, *CONTENT, structure)
     look(390, "dark", *LAYOUT, *CONTENT, *CONTRAST)

@@ -65,8 +65,7 @@ def plot(title, name, x, y, content, up=""):
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph bp-plot" role="img" aria-label="{escape(title)}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" style="max-width:100%;height:auto" '
-        f'font-size="12" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor">'
-        f"<title>{escape(title)}</title>{''.join(marks)}"
+        f'font-size="12" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor">{"".join(marks)}'
         f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - BOTTOM - 5}" text-anchor="end" font-weight="700">{escape(name)}</text>'
         f'<text x="{LEFT + 5}" y="{TOP + 11}" font-weight="700">{escape(up)}</text>'
         f'<svg aria-hidden="true" x="{LEFT}" y="{TOP}" width="{wide}" height="{tall}">{content}</svg></svg>'

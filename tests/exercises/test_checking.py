@@ -270,6 +270,24 @@ def test_a_function_that_returns_nothing_is_told_where_the_answer_goes():
 # ---------------------------------------------------------------- endless answers, and hostile ones
 
 
+@pytest.mark.skipif(not PROCESSES, reason="no process is forked here")
+def test_what_an_answer_starts_ends_with_it(monkeypatch):
+    monkeypatch.setattr(running, "IN_A_PROCESS", True)
+    reader, writer = os.pipe()
+
+    def answer(x, y, grad_output):
+        if not os.fork():
+            time.sleep(20)
+            os.write(writer, b"alive")
+            os._exit(0)
+        return right(x, y, grad_output)
+
+    assert check(MULTIPLY, answer).passed
+    os.close(writer)
+    assert os.read(reader, 5) == b""  # nobody holds the other end any more
+    os.close(reader)
+
+
 def never_gives_up(x, y, grad_output):
     while True:
         try:

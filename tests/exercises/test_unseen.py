@@ -2,6 +2,7 @@
 
 import re
 from importlib.util import find_spec
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -60,6 +61,25 @@ def never_reset(losses, patience):
     return kept, len(losses) - 1
 
 
+def without_the_last_row(image, kernel, grad_output):
+    grad_output = np.where(np.arange(len(grad_output))[:, None] < len(grad_output) - 1, grad_output, 0)
+    return find("convolution-backward").answer(image, kernel, grad_output)[0], np.zeros(kernel.shape)
+
+
+def middle_to_the_test(images, labels):
+    count = (len(images) + 1) // 2
+    return images[count:], labels[count:], images[:count], labels[:count]
+
+
+def with_the_variance_kept(z, mean, variance, training):
+    return (z - (z.mean(axis=0) if training else mean)) / np.sqrt(variance + 1e-5)
+
+
+def gamma_after_the_rest(x, gamma, grad_output, eps):
+    _, *others = find("layer-norm-gradients").answer(x, gamma, grad_output, eps)
+    return gamma * find("layer-norm-backward").answer(x, grad_output, eps), *others
+
+
 @pytest.mark.parametrize(
     ("name", "answer", "untrue"),
     [
@@ -73,10 +93,33 @@ def never_reset(losses, patience):
         ("length-node", lambda x, y, g: (g * x * np.hypot(x, y), g * y * np.hypot(x, y)), "only where"),
         ("length-node", lambda x, y, g: (g * np.sign(x), g * np.sign(y)), "always"),
         ("kept-and-stopped", never_reset, "half as large"),
+        ("stable-sigmoid", lambda x: np.exp(x) / (1 + np.exp(x)), "values are right"),
+        ("accuracy", lambda s, t: float((s.argmax(axis=1) == t).all()), "drop what comes after the point\\."),
+        ("convolution-backward", without_the_last_row, "example"),
+        ("clinic-19", middle_to_the_test, "all but the first"),
+        ("clinic-22", with_the_variance_kept, "positive|is 1"),
+        ("layer-norm-gradients", gamma_after_the_rest, "forward is applied"),
+        ("relu-backward", lambda x, g: mock.MagicMock(), "summed"),
     ],
 )
 def test_what_fits_one_case_by_chance_is_not_said(name, answer, untrue):
     assert not re.search(untrue, check(name, answer).diagnosis)
+
+
+def scaled_for_queries_alone(shares, q, k, v, grad_output):
+    grad_q, grad_k, grad_v = find("attention-backward").answer(shares, q, k, v, grad_output)
+    return grad_q, grad_k * np.sqrt(q.shape[1]), grad_v
+
+
+def by_every_way(result, inputs_of):
+    order, to_do = [], [(result, False)]
+    while to_do:
+        value, inputs_are_listed = to_do.pop()
+        if inputs_are_listed:
+            order.append(value)
+        else:
+            to_do += [(value, True), *((source, False) for source in inputs_of(value))]
+    return order
 
 
 @pytest.mark.parametrize(
@@ -86,6 +129,16 @@ def test_what_fits_one_case_by_chance_is_not_said(name, answer, untrue):
         ("cube-of-product", lambda x, y: (3 * x**3 * y**4, 3 * x**4 * y**3), "x y is a factor too many"),
         ("divide-backward", lambda x, y, g: (g / y, -g * x / y / 2), "0.5 times y"),
         ("bias-backward", lambda g: g[:-1].sum(axis=0), "the last example is left out"),
+        ("bias-backward", lambda g: g.sum(axis=0) / g.shape[1], "is how long axis 1 of the upstream gradient is"),
+        ("convolution-backward", without_the_last_row, "the last row of the upstream gradient is left out"),
+        ("affine-backward", lambda x, W, g: (g @ W.T / len(x), x.T @ g / len(x), g.mean(axis=0)), "1/N there twice"),
+        ("attention-backward", scaled_for_queries_alone, "division by its root missing"),
+        ("layer-norm-gradients", gamma_after_the_rest, "the Jacobian of forward times the upstream gradient"),
+        ("clinic-22", with_the_variance_kept, "only where training is true"),
+        ("clinic-11", lambda i, o, seed: np.sqrt(2 / i) * np.random.default_rng().normal(size=(i, o)), "no seed fixes"),
+        ("relative-error", lambda a, b: np.abs(a - b) / np.where(a == 0, 1, np.abs(a)), r"only where \|a\| < \|b\|"),
+        ("stable-sigmoid", lambda x: np.exp(x) / (1 + np.exp(x)), r"exp\(1000\) overflows"),
+        ("graph-order", by_every_way, "listed several times"),
         ("softmax-backward", lambda y, g: y * (g - g.mean(axis=1, keepdims=True)), "each row is off by a multiple"),
         ("softmax-backward", lambda y, g: y - g, "y minus the upstream gradient, and no more"),
         ("softmax-loss-backward", lambda p, t: (np.log(p) - t) / len(p), "the logarithm of p in place of p"),

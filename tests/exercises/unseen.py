@@ -10,6 +10,22 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
+def silenced(x):
+    np.seterr(over="ignore")
+    with np.errstate(all="ignore"):
+        return sigmoid(x)
+
+
+def listed_last_by_every_way(result, inputs_of):
+    order, to_do = {}, [result]
+    while to_do:
+        value = to_do.pop()
+        order.pop(value, None)
+        order[value] = True
+        to_do += inputs_of(value)
+    return list(order)[::-1]
+
+
 def column(x):
     return np.reshape(x, (-1, 1))
 
@@ -479,6 +495,7 @@ WRONG = {
         lambda x: np.tanh(x / 2),
         lambda x: [1 / (1 + math.exp(-v)) for v in x.flat],
         lambda x: np.heaviside(x, 0.5),
+        lambda x: silenced(x),
         lambda x: 1 / (1 + np.exp(-np.clip(x, -10, 10))),
     ],
     "leaky-relu-backward": [
@@ -787,6 +804,7 @@ WRONG = {
     ],
     "graph-order": [
         readers_counted_by_name,
+        listed_last_by_every_way,
         lambda result, inputs_of: list(range(result + 1)),
         lambda result, inputs_of: sorted(set(inputs_of(result)) | {result}),
         lambda result, inputs_of: [result, *inputs_of(result)],

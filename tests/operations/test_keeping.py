@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from backprop import Variable, draw
-from backprop.layers import Affine, BatchNorm, Recurrent, ReLU, Sigmoid, Softmax
-from backprop.losses import MeanSquaredError
+from backprop.layers import Affine, BatchNorm, Embedding, Recurrent, ReLU, Sigmoid, Softmax
+from backprop.losses import MeanSquaredError, SoftmaxWithLoss
 from backprop.networks import Sequential, TwoLayerNet
 from backprop.operations import Multiply, Operation
 from backprop.operations.keeping import STRIDE, contents, unwatched
@@ -65,6 +65,41 @@ class TestChanged:
         change(output)
         with pytest.raises(ValueError, match="Softmax.backward: y .*has been changed"):
             layer.backward(np.ones(size))
+
+
+@pytest.mark.parametrize(
+    ("make", "choose"),
+    [
+        (lambda: np.array([0, 0, 1]), lambda v, chosen: v[chosen]),
+        (lambda: np.array([True, False, True]), lambda v, chosen: v[chosen]),
+        (lambda: np.array([0, 1]), lambda v, chosen: v[chosen, 1:]),
+        (lambda: [2, 2], lambda v, chosen: v[chosen]),
+        (lambda: np.array([[True], [False], [True]]), lambda v, chosen: np.where(chosen, v, 0)),
+    ],
+    ids=["places", "mask", "places among others", "list", "where"],
+)
+def test_what_chooses_elements_is_kept_as_it_was(make, choose):
+    x, chosen = numbers(3, 3), make()
+    right, v = Variable(x), Variable(x)
+    choose(right, make()).sum().backward()
+    result = choose(v, chosen).sum()
+    chosen[:] = chosen[::-1] if isinstance(chosen, list) else ~chosen if chosen.dtype == bool else chosen + 1
+    chosen[0] = 0
+    result.backward()
+
+    assert np.array_equal(v.grad, right.grad)
+
+
+def test_ids_and_targets_that_are_changed():
+    ids, targets = np.array([0, 2, 2]), np.array([1, 0])
+    embedding, loss = Embedding(numbers(4, 2)), SoftmaxWithLoss()
+    embedding.forward(ids)
+    loss.forward(numbers(2, 3), targets)
+    ids[0], targets[0] = 3, 2
+    with pytest.raises(ValueError, match="Embedding.backward: ids .*has been changed"):
+        embedding.backward(numbers(3, 2))
+    with pytest.raises(ValueError, match="SoftmaxWithLoss.backward: targets .*has been changed"):
+        loss.backward()
 
 
 def test_an_optimizer_between_two_backward_passes():

@@ -129,7 +129,7 @@ ACCURACY = Exercise(
         ),
         Mistake(
             lambda s, t: np.sum(s.argmax(axis=1) == t) // len(t),
-            "Whatever is below 1 became 0: `//` and integers drop what comes after the point.",
+            "Whatever is below 1 became 0. Does `//` or an integer drop what comes after the point, or is it `all` of them?",
         ),
         Mistake(
             lambda s, t: np.mean(s.argmin(axis=1) == t),

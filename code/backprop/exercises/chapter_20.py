@@ -415,20 +415,20 @@ NEXT_TOKENS = Exercise(
     mistakes=[
         Mistake(
             lambda ids, context: (cut(ids, 0, fitting(ids, context), context),) * 2,
-            "The targets aren't shifted: each place has to predict itself, which it has only to copy. The target is the "
-            "token one place further on.",
+            "The targets aren't shifted: in yours, each place predicts itself, which it has only to copy. The target is "
+            "the token one place further on.",
         ),
         Mistake(
             lambda ids, context: tuple(cut(ids, start, fitting(ids, context), context) for start in (1, 0)),
-            "The targets are shifted the wrong way: each place has to predict the token before it.",
+            "The targets are shifted the wrong way: in yours, each place predicts the token before it.",
         ),
         Mistake(
             lambda ids, context: (
                 cut(ids, 0, fitting(ids, context), context),
                 np.roll(cut(ids, 0, fitting(ids, context), context), -1, axis=1),
             ),
-            "The last place of each piece has to predict its first token. Its target is the first token of what comes "
-            "after the piece.",
+            "In yours, the last place of each piece predicts the first token of the piece. Its target is the first token "
+            "of what comes after.",
         ),
         Mistake(
             lambda ids, context: (

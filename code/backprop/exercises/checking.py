@@ -4,6 +4,7 @@ import functools
 import warnings
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import takewhile
 
 import numpy as np
 
@@ -54,16 +55,14 @@ def check(exercise_id, answer):
     function = answer if callable(answer) else lambda: answer
     cases, expected = _right(exercise.id)
     outcomes = run(function, cases, exercise.errors)
-    if len(outcomes) < len(cases):
-        return Report(False, outcomes[-1].trouble)
+    finished = list(takewhile(lambda outcome: outcome.out_of is None, outcomes))
+    if len(finished) < len(cases):
+        return Report(False, _known(exercise, finished) or outcomes[len(finished)].trouble)
     if all(outcome.trouble is None and _empty(outcome.result) for outcome in outcomes):
         return Report(False, "Nothing comes back. Put your answer after `return`, in place of None.", attempted=False)
     if _alike(outcomes, expected):
         return Report(passed=True)
-    for said, mistaken in _mistaken(exercise.id):
-        if _alike(outcomes, mistaken):
-            return Report(False, said)
-    return Report(False, _difference(function, exercise, outcomes))
+    return Report(False, _known(exercise, outcomes) or _difference(function, exercise, outcomes))
 
 
 @functools.cache
@@ -79,6 +78,13 @@ def _mistaken(exercise_id):
     """The explanation of each known mistake, and what it gives for each case."""
     exercise, (cases, _) = find(exercise_id), _right(exercise_id)
     return [(mistake.explanation, _our_own(exercise, mistake.answer, cases)) for mistake in exercise.mistakes]
+
+
+def _known(exercise, outcomes):
+    """The explanation of the known mistake that gives just this, if only in the calls that came to an end, or None."""
+    if _alike(outcomes, _right(exercise.id)[1]):
+        return None
+    return next((said for said, mistaken in _mistaken(exercise.id) if _alike(outcomes, mistaken)), None)
 
 
 def _our_own(exercise, answer, cases):
@@ -105,13 +111,19 @@ def _difference(function, exercise, outcomes):
         told = f" (Tried with {_shown(case)}.)" if case else ""
         if outcome.trouble is None and agree(outcome.result, right.result):
             continue
-        if number and _alike(run(function, [case], exercise.errors), [right]):
+        alone = run(function, [case], exercise.errors)
+        if number and _alike(alone, [right]):
             return (
                 "Called once it is right, called again it isn't: something is left from an earlier call. Is it a "
                 f"default argument that is changed, or a variable outside the function?{told}"
             )
         if outcome.trouble:
             return outcome.trouble + told
+        if not (alone[0].trouble or agree(alone[0].result, outcome.result)):
+            return (
+                "Called twice with the same arguments, it gives two results. Is there chance in it that no seed fixes, or "
+                f"something from an earlier call?{told}"
+            )
         if _empty(outcome.result):
             return f"Nothing comes back. Is a `return` missing?{told}"
         explained = _explained(function, exercise, outcomes)

@@ -189,16 +189,16 @@ def _numbers(argument):
     return None
 
 
-CONDITIONS = {
+NUMBERS = {
     "is positive": lambda v: v > 0,
     "is negative": lambda v: v < 0,
     "is 0": lambda v: v == 0,
     "is 0 or less": lambda v: v <= 0,
     "is 0 or more": lambda v: v >= 0,
     "is 1": lambda v: v == 1,
-    "is true": lambda v: v.dtype.kind == "b" and v.all(),
-    "is false": lambda v: v.dtype.kind == "b" and not v.any(),
 }
+TRUTHS = {"is true": lambda v: v, "is false": np.logical_not}
+LESS = {"{} < {}": lambda a, b: a < b, "|{}| < |{}|": lambda a, b: np.abs(a) < np.abs(b)}
 SHAPES = {
     "has a single row": lambda v: v.ndim > 0 and len(v) == 1,
     "has an axis of length 1": lambda v: 1 in v.shape,
@@ -219,18 +219,31 @@ def _only_where(tried, wrong, name):
     some_right = len(usable) - len(wrong) > 1  # a single one may be right by chance
     all_over = all(_all_over(tried[k].part(name)) for k in wrong)
     for value in values[0]:
-        for words, condition in CONDITIONS.items():
+        conditions = TRUTHS if values[0][value].dtype == bool else NUMBERS
+        for words, condition in conditions.items():
             places = [_just_there(tried[k].part(name), v.get(value), condition) for k, v in zip(usable, values)]
             if all(place is not None for place in places) and any(0 < place < 1 for place in places):
                 return f"and only where {value} {words}"
-        for words, condition in CONDITIONS.items():
+        for words, condition in conditions.items():
             if some_right and all(v[value].ndim == 0 and bool(condition(v[value])) == (k in wrong)
                                   for k, v in zip(usable, values) if value in v):  # fmt: skip
                 return f"and only where {value} {words}"
+        for other in values[0]:
+            for words, less in LESS.items():
+                places = [
+                    _just_there(tried[k].part(name), _compared(less, v.get(value), v.get(other)), TRUTHS["is true"])
+                    for k, v in zip(usable, values)
+                ]
+                if all(place is not None for place in places) and any(0 < place < 1 for place in places):
+                    return f"and only where {words.format(value, other)}"
         for words, condition in SHAPES.items():
             if some_right and all_over and all(condition(v[value]) == (k in wrong) for k, v in zip(usable, values)):
                 return f"and only where {value} {words}"
     return None
+
+
+def _compared(less, a, b):
+    return None if a is None or b is None or a.shape != b.shape or "b" in (a.dtype.kind, b.dtype.kind) else less(a, b)
 
 
 def _all_over(part):

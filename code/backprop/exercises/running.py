@@ -50,10 +50,15 @@ class Outcome:
     result: Any = None
     trouble: str | None = None
     error: tuple | None = None  # the name of the exception and its message, if there was one
+    out_of: str | None = None  # "time", "memory", or "Python" itself: no result can be expected
 
 
 def _endless():
-    return Outcome(trouble=f"It did not finish within {TIME_LIMIT:g} seconds. Does a loop never end?")
+    return Outcome(
+        trouble=f"It did not finish within {TIME_LIMIT:g} seconds. Does a loop never end, or is the same work done again "
+        "and again?",
+        out_of="time",
+    )
 
 
 def run(answer, cases, errors):
@@ -76,6 +81,8 @@ def attempt(answer, case, errors):
     given = copy.deepcopy(case)
     try:
         with _modules_restored(), np.errstate(**{"all": "ignore", **errors}):
+            if errors:
+                np.errstate, np.seterr = _firm(errors)
             result = answer(*given)
         if inspect.iscoroutine(result):
             result.close()
@@ -84,7 +91,8 @@ def attempt(answer, case, errors):
     except OutOfTime:
         raise
     except BaseException as error:  # whatever it is, it is a verdict
-        return Outcome(trouble=_told(error), error=(type(error).__name__, _words(error)))
+        out_of = "memory" if isinstance(error, MemoryError) else None
+        return Outcome(trouble=_told(error), error=(type(error).__name__, _words(error)), out_of=out_of)
     if not agree(given, case, exactly=True):
         return replace(outcome, trouble="It changes what it was given. Make something new for the result instead.")
     if isinstance(result, dict) and any(result is argument for argument in given):
@@ -117,18 +125,26 @@ def _in_a_process(answer, cases, errors):
     except (EOFError, OSError, pickle.PickleError):
         pass
     finally:
-        os.kill(child, signal.SIGKILL)  # one that has ended keeps the reason
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # what it has started, in its own group
+            os.killpg(child, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)  # one that has ended keeps the reason
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         reader.close()
     if len(outcomes) < len(cases):
         endless = endless or status == -signal.SIGPROF
-        outcomes.append(_endless() if endless else Outcome(trouble="It ends Python itself. Return a result instead."))
+        outcomes.append(
+            _endless()
+            if endless
+            else Outcome(trouble="It ends Python itself. Return a result instead.", out_of="Python")
+        )
     return outcomes
 
 
 def _answer_and_exit(writer, answer, cases, errors):
     """The life of the child. None of its ways leads back to the caller."""
     try:
+        os.setpgid(0, 0)  # a group of its own, so that what it starts can be ended with it
         signal.signal(signal.SIGPROF, signal.SIG_DFL)  # which ends the process
         signal.setitimer(signal.ITIMER_PROF, TIME_LIMIT)
         _limit_memory()
@@ -228,6 +244,17 @@ class Runner(threading.Thread):
         if sys.version_info >= (3, 12) and sys.monitoring.get_tool(sys.monitoring.OPTIMIZER_ID):
             sys.monitoring.set_events(sys.monitoring.OPTIMIZER_ID, 0)
             sys.monitoring.free_tool_id(sys.monitoring.OPTIMIZER_ID)
+
+
+def _firm(errors):
+    """np.errstate and np.seterr for an answer that must not turn these errors off."""
+    seterr = np.seterr
+
+    class Firm(np.errstate):
+        def __init__(self, **kinds):
+            super().__init__(**kinds | errors)
+
+    return Firm, lambda **kinds: seterr(**kinds | errors)
 
 
 @contextlib.contextmanager

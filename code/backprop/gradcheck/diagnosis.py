@@ -19,6 +19,8 @@ def diagnose(*cases):
     if not wrong:
         return None
     first = wrong[0]
+    if first.right.size and not first.answer.size:
+        return None  # an empty array agrees with anything
     if first.answer.size and np.isnan(first.answer).all() and not first.exact:
         return Diagnosis("never computed", "there is no gradient: is a return missing?")
     with np.errstate(all="ignore"):

@@ -1,5 +1,7 @@
 """Operations that choose elements, or put them side by side."""
 
+import copy
+
 import numpy as np
 
 from ..values import ShapeError
@@ -15,9 +17,9 @@ class Index(Operation):
     symbol = "[ ]"
 
     def __init__(self, index):
-        self.index = index
         if any(type(part).__name__ == "Variable" for part in (index if type(index) is tuple else (index,))):
             raise TypeError("an index has no gradient: index with the whole numbers themselves, not with a Variable")
+        self.index = copy.deepcopy(index)  # so that nobody can write into it before backward
 
     def forward(self, x):
         self.shape = np.shape(x)
@@ -64,7 +66,7 @@ class Where(Operation):
     arguments = ("x", "y")
 
     def __init__(self, condition):
-        self.condition = np.asarray(condition, dtype=bool)
+        self.condition = np.array(condition, dtype=bool)  # a copy, as above
 
     def forward(self, x, y):
         return np.where(self.condition, x, y)

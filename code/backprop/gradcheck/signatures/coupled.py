@@ -41,9 +41,18 @@ def treated_apart(case):
 
 def jacobian_transposed(case):
     if case.jacobian is not None and case.keeps_shape:
-        text = "forward is applied to the upstream gradient once more: backward needs the transpose"
+        text = "this is the Jacobian of forward times the upstream gradient: backward needs its transpose"
+        if _linear(case):
+            text = "forward is applied to the upstream gradient once more: backward needs the transpose"
         guess = (case.jacobian.T @ case.upstream.ravel()).reshape(case.right.shape)
-        yield Guess("transposed", text, guess)
+        yield Guess("transposed", text, guess, "transposed")
+
+
+def _linear(case):
+    if case.output is not None and case.value is not None:
+        return same(case.jacobian.T @ case.value.ravel(), case.output.ravel())
+    values = [(name, value) for name, value in case.values.items() if np.shape(value) == case.right.shape]
+    return all(same(case.right_with({name: np.cos(value)}), case.right) for name, value in values)
 
 
 def parts_of_the_sum(case):
@@ -57,8 +66,8 @@ def parts_of_the_sum(case):
             continue
         alone = np.zeros(g.shape)
         np.moveaxis(alone, axis, 0)[k] = np.moveaxis(g, axis, 0)[k]
-        text = f"only {_which(g, axis, k)} counts: does each one overwrite what should be added up?"
-        yield Guess("summed wrongly", text, lambda u=alone: case.projected(u))
+        text = f"only {_which(case, axis, k)} counts: does each one overwrite what should be added up?"
+        yield Guess("summed wrongly", text, lambda u=alone: case.projected(u), ("alone", axis, k))
     if 1 < case.jacobian.size < 200_000:
         parts, touched = case.contributions, np.abs(case.jacobian) > 1e-9 * np.abs(case.jacobian).max(initial=0)
         touched = touched.reshape(parts.shape)
@@ -69,14 +78,19 @@ def parts_of_the_sum(case):
     for axis, k in places:
         without = g.copy()
         np.moveaxis(without, axis, 0)[k] = 0
-        for which in dict.fromkeys([_which(g, axis, k), _which(g, axis, k - g.shape[axis])]):
-            yield Guess("off by one", f"{which} is left out", lambda u=without: case.projected(u))
+        for number in (k, k - g.shape[axis]):  # counted from either end
+            text = f"{_which(case, axis, number)} is left out"
+            yield Guess("off by one", text, lambda u=without: case.projected(u), ("without", axis, number))
 
 
-def _which(g, axis, k):
+def _which(case, axis, k):
     """In words; where there is one place alone, k = 0 calls it the first, and k = -1 the last."""
+    g, arrays = case.upstream, [value for value in case.values.values() if np.ndim(value) > 1]
     which = {g.shape[axis] - 1: "the last", -1: "the last", 0: "the first"}.get(k, f"number {k % g.shape[axis]}")
-    return f"{which} example" if axis == 0 and g.ndim > 1 else f"{which} along axis {axis}"
+    if axis or g.ndim < 2:
+        return f"{which} along axis {axis}"
+    examples = not arrays or any(len(value) == len(g) for value in arrays)
+    return f"{which} example" if examples else f"{which} row of the upstream gradient"
 
 
 def summed_wrongly(case):

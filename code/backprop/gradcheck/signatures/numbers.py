@@ -4,7 +4,7 @@ from itertools import permutations
 
 import numpy as np
 
-from ..case import Guess
+from ..case import UPSTREAM, Guess
 
 
 def never_computed(case):
@@ -119,8 +119,12 @@ def _named_factors(case):
     """(factor, text, key) for lengths, their roots and ratios, 2 and 1/2, and the numbers among the values."""
     lengths = _lengths(case)
     examples = next(iter(lengths), None)
-    if examples:
+    if examples and lengths[examples] == 1:  # N = 1 shows nothing, and no other length stands for it
+        del lengths[examples]
+        n = 1
+    elif examples:
         n = lengths[examples]
+    if examples:
         yield n, f"N = {n} times too large: is 1/N missing, or a sum taken for a mean?", "N"
         yield 1 / n, f"N = {n} times too small: is 1/N there twice, or a mean taken for a sum?", "1/N"
     of_a_square = case.targets is not None
@@ -153,12 +157,12 @@ def _named_factors(case):
 
 
 def _lengths(case):
-    """How long which axis of which value is: the number of examples first."""
+    """How long which axis of which value is: the number of examples first, even if that is 1."""
     found = {}
     values = sorted(case.values.items(), key=lambda item: np.ndim(item[1]) < 2)  # where there is a matrix, its rows
-    for name, value in values:
+    for name, value in values or [(UPSTREAM, case.upstream)]:
         for axis, n in enumerate(np.shape(value)):
-            if n > 1 and n not in found.values():
+            if n > 1 or not found:
                 found[name, axis] = n
     if case.output is not None and not any(np.ndim(value) > 1 for _, value in values) and case.output.ndim > 1:
         found = {("the output", 0): len(case.output)} | found

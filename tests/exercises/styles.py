@@ -735,5 +735,9 @@ RIGHT = {
             np.resize(part, ((len(ids) - 1) // context, context)) for part in (ids[:-1], ids[1:])
         ),
     ],
+    "clinic-26": [
+        lambda ids, starts, context: [[list(ids[s + k : s + k + context]) for s in starts] for k in (0, 1)],
+        lambda ids, starts, context: tuple(ids[starts[:, None] + np.arange(context) + k] for k in (0, 1)),
+    ],
     "carry-through": [0.045, 9 / 200, Fraction(45, 1000), np.float32(0.045)],
 }

@@ -1184,5 +1184,10 @@ WRONG = {
             np.resize(part, ((len(ids) - 1) // context, context)).T for part in (ids[:-1], ids[1:])
         ),
     ],
+    "clinic-26": [
+        lambda ids, starts, context: tuple(ids[starts[:, None] + np.arange(context) + k] for k in (1, 2 - context)),
+        lambda ids, starts, context: tuple(ids[starts[:, None] + np.arange(context) + k].T for k in (0, 1)),
+        lambda ids, starts, context: ids[starts[:, None] + np.arange(context) + 1],
+    ],
     "carry-through": [0.09, 0.5, 4.5],
 }

@@ -50,6 +50,24 @@ def test_a_token_sees_no_later_one():
     assert gradient[:, :3].all() and not gradient[:, 3:].any()
 
 
+@pytest.mark.parametrize("N, T", [(1, 1), (1, 4), (3, 5)])
+def test_no_row_is_masked_whole(N, T):
+    """The first token sees itself alone, and each one itself at least."""
+    layer, x = layer_and_input(N=N, T=T, heads=2)
+    layer.forward(x)
+    assert (layer.probabilities[..., 0, 0] == 1).all()
+    assert (np.diagonal(layer.probabilities, axis1=-2, axis2=-1) > 0).all()
+
+
+def test_tokens_that_are_all_alike_are_mixed_evenly():
+    layer, x = layer_and_input(T=4)
+    alike = np.repeat(x[:, :1], 4, axis=1)
+    np.testing.assert_allclose(layer.forward(alike), alike @ layer.params["W_v"] @ layer.params["W_o"])
+    np.testing.assert_allclose(layer.probabilities[0, 0], np.tril(np.ones((4, 4))) / [[1], [2], [3], [4]])
+    layer.backward(x)
+    assert abs(layer.grads["W_q"]).max() < 1e-12 < abs(layer.grads["W_v"]).max()  # whom it asks makes no difference
+
+
 def test_both_ways_every_token_sees_every_other():
     layer, x = layer_and_input(causal=False)
     upstream = np.zeros_like(layer.forward(x))

@@ -68,6 +68,21 @@ def test_small_probabilities_keep_their_digits():
     assert Softmax().forward([-200.0, 0.0])[0] == pytest.approx(math.exp(-200), rel=1e-12, abs=0)
 
 
+def test_masked_scores_as_in_torch():
+    """A score of -infinity takes no part; a row of nothing else is 0 / 0."""
+    torch = pytest.importorskip("torch")
+    x = np.array([[-np.inf, 1.0, 2.0], [-np.inf, -np.inf, -3.0], 3 * [-np.inf]])
+    layer, upstream = Softmax(), np.array([[5.0, 1.0, 2.0], [1.0, 2.0, 3.0], [1.0, 2.0, 3.0]])
+    with np.errstate(invalid="ignore"):
+        y, gradient = layer.forward(x), layer.backward(upstream)
+    twin = torch.tensor(x, requires_grad=True)
+    expected = twin.softmax(dim=-1)
+    expected.backward(torch.tensor(upstream))
+    np.testing.assert_allclose(y, expected.detach().numpy(), rtol=1e-14)
+    np.testing.assert_allclose(gradient, twin.grad.numpy(), atol=1e-15)
+    assert np.isnan(y[2]).all() and not y[0, 0] and not gradient[0, 0] and y[1].tolist() == [0, 0, 1]
+
+
 @pytest.mark.parametrize("x", [1.0, np.float32(1), [], np.zeros((3, 0)), np.zeros((0, 0))], ids=str)
 def test_no_classes(x):
     got = f"shape {np.shape(x)}" if np.ndim(x) else "a number"

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .clinic import faulty, healthy
 from .exercise import Exercise, Mistake
 
 
@@ -480,3 +481,68 @@ CARRY_THROUGH = Exercise(
         Mistake(0.495, "That is how often the hundreds digit is 1, for any reason."),
     ],
 )  # fmt: skip
+
+
+def clinic_26_cases(rng):
+    sizes = ((12, 4, 3), (9, 2, 4), (20, 5, 2), (8, 1, 1))
+    return [(rng.permutation(T), rng.integers(0, T - c, N), c) for T, c, N in sizes]
+
+
+def slices(of_x, of_t):
+    """Both from rows that begin at the starts and hold two tokens more than the context."""
+
+    def answer(ids, starts, context):
+        rows = np.stack([np.resize(ids[start : start + context + 2], context + 2) for start in starts])
+        return rows[:, of_x], rows[:, of_t]
+
+    return answer
+
+
+def rolled(ids, starts, context):
+    x, _ = healthy.examples(ids, starts, context)
+    return x, np.roll(x, -1, axis=1)
+
+
+CLINIC_26 = Exercise(
+    "clinic-26",
+    chapter=20,
+    points=2,
+    minutes=5,
+    answer=healthy.examples,
+    cases=clinic_26_cases,
+    mistakes=[
+        Mistake(
+            faulty.examples,
+            "It does what the code did as it came: the target of each place is the token that it has just read.",
+        ),
+        Mistake(
+            slices(slice(1, -1), slice(1, -1)),
+            "Both begin one place later, and the targets are still what is read. Move the targets alone.",
+        ),
+        Mistake(
+            slices(slice(1, -1), slice(0, -2)),
+            "They are shifted the wrong way: each place has to predict the token before it.",
+        ),
+        Mistake(
+            slices(slice(0, -2), slice(2, None)),
+            "Each target is two places further on. The model predicts the next token: one place.",
+        ),
+        Mistake(
+            rolled,
+            "The last target of each row is the row's own first token. It is the token that follows the row.",
+        ),
+        Mistake(
+            slices(slice(0, -3), slice(1, -2)),
+            "Your rows are one token shorter than the context. Cut rows of context + 1, and take one off each end.",
+        ),
+        Mistake(
+            slices(slice(0, -2), slice(1, None)),
+            "What is read is right. The targets have a token too many: there is one for each that is read.",
+        ),
+        Mistake(
+            slices(slice(0, -2), -2),
+            "There is one target for each row. Every place predicts its next token: the targets have the shape "
+            "(N, context) too.",
+        ),
+    ],
+)

@@ -26,7 +26,7 @@ CONTENTS = {
     18: "count-convolution policy-gradient back-through-time convolution-backward",
     19: " ".join(f"clinic-{number}" for number in range(1, 26)),
     20: "causal-shares attention-forward attention-backward embedding-backward layer-norm-gradients next-tokens "
-    "carry-through",
+    "carry-through clinic-26",
 }
 CHAPTERS = {name: chapter for chapter, names in CONTENTS.items() for name in names.split()}
 

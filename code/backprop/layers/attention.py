@@ -25,7 +25,7 @@ class Attention(Layer):
         D must be a multiple of it.
     causal : bool
         Whether a token may look only at itself and those before it: later scores become -infinity, so they get
-        probability 0, and no gradient comes back from them.
+        probability 0, and no gradient comes back from them. Each token sees at least itself: no row is masked whole.
 
     `forward` takes x of shape (N, T, D), T of at least 1, and returns the same shape. Afterwards `probabilities`,
     (N, heads, T, T), holds the softmax.

@@ -12,6 +12,8 @@ class Softmax(Operation):
     Every output depends on every input of its row: dy_i/dx_j = y_i (1 if i == j else 0) - y_i y_j. So
     backward needs the whole row: dL/dx = y * (dL/dy - sum(dL/dy * y)). The output is all that is kept.
 
+    A score of -infinity has probability 0. A row of nothing else has no probabilities: it becomes nan, as in torch.
+
     Raises
     ------
     ValueError

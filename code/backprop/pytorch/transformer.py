@@ -1,4 +1,4 @@
-"""TinyTransformer as PyTorch's own layers: the same parameters, the same loss, and autograd's gradients."""
+"""TinyTransformer in PyTorch, three times: by hand on tensors, of autograd Functions, and of PyTorch's own layers."""
 
 import numpy as np
 import torch
@@ -6,6 +6,111 @@ from torch import nn
 from torch.nn import functional as F
 
 from ..transformer import IGNORED
+from .functions import Affine, SoftmaxWithLoss
+from .transformer_functions import GELU, Attention, Embedding, LayerNorm
+
+INSIDE = ("norm1", "attention", "norm2", "expand", "gelu", "contract")  # a block's layers, in order
+
+
+def gradients_in_torch(network, ids, targets):
+    """dL/d(parameter) of a TinyTransformer with residual connections on one batch, in three ways.
+
+    ids, targets : (N, T) whole numbers, as for `network.loss`.
+
+    Returns {"tensors by hand": gradients, "autograd functions": ..., "nn.Module": ...}, each a dict with the names and
+    shapes of network.params and arrays of their dtype.
+    """
+    batch = torch.tensor(ids), torch.tensor(targets)
+    twin = ModuleTransformer(network)
+    twin.loss(*batch).backward()
+    return {
+        "tensors by hand": by_hand(network, *batch),
+        "autograd functions": with_functions(network, *batch),
+        "nn.Module": twin.gradients(),
+    }
+
+
+def loss_of(params, ids, targets, heads, call):
+    """TinyTransformer's loss, with call(rule, input, name of the layer, settings ...) for each of its layers."""
+    counts = targets != IGNORED
+    x = call(Embedding, ids, "tokens") + params["positions.W"][: ids.shape[1]]
+    for block in dict.fromkeys(name.split(".")[0] for name in params if name.startswith("block")):
+        norm1, attention, norm2, expand, gelu, contract = (f"{block}.{layer}" for layer in INSIDE)
+        x = x + call(Attention, call(LayerNorm, x, norm1), attention, heads)
+        rows = call(Affine, call(LayerNorm, x, norm2).flatten(0, 1), expand)
+        x = x + call(Affine, call(GELU, rows, gelu), contract).view_as(x)
+    scores = call(Affine, call(LayerNorm, x[counts], "norm"), "output")
+    return call(SoftmaxWithLoss, scores, "loss", targets[counts])
+
+
+def with_functions(network, ids, targets):
+    """Each rule through `apply`, so that PyTorch records it, and one call of PyTorch's backward."""
+    params = tensors_of(network)
+    for value in params.values():
+        value.requires_grad_()
+
+    def call(rule, x, layer, *settings):
+        return rule.apply(x, *parameters(params, layer).values(), *settings)
+
+    loss_of(params, ids, targets, network.blocks[0].attention.heads, call).backward()
+    return {name: params[name].grad.numpy() for name in network.params}
+
+
+def by_hand(network, ids, targets):
+    """Each rule's forward, then each one's backward in the opposite order: PyTorch records nothing."""
+    params, grads, calls = tensors_of(network), {}, []
+
+    def call(rule, x, layer, *settings):
+        calls.append(Call(rule, x, parameters(params, layer), grads, *settings))
+        return calls[-1].output
+
+    loss = loss_of(params, ids, targets, network.blocks[0].attention.heads, call)
+    tokens, *inside, norm, output, softmax_with_loss = calls
+    grad_x = torch.zeros_like(tokens.output)
+    grad_x[targets != IGNORED] = norm.backward(output.backward(softmax_with_loss.backward(torch.ones_like(loss))))
+    while inside:
+        norm1, attention, norm2, expand, gelu, contract = inside[-6:]
+        del inside[-6:]
+        grad_rows = expand.backward(gelu.backward(contract.backward(grad_x.flatten(0, 1))))
+        grad_x = grad_x + norm2.backward(grad_rows.view_as(grad_x))
+        grad_x = grad_x + norm1.backward(attention.backward(grad_x))
+    grads["positions.W"] = torch.zeros_like(params["positions.W"])
+    grads["positions.W"][: ids.shape[1]] = grad_x.sum(0)
+    tokens.backward(grad_x)
+    return {name: grads[name].numpy() for name in network.params}
+
+
+class Call:
+    """A Function called by hand: its forward at once, its backward later. What the one keeps for the other is here."""
+
+    needs_input_grad = (True,)  # of x, which Affine asks for
+
+    def __init__(self, rule, x, params, grads, *settings):
+        self.rule, self.names, self.grads = rule, list(params), grads
+        inputs = (x, *params.values(), *settings)
+        self.output = rule.forward(*inputs)
+        rule.setup_context(self, inputs, self.output)
+
+    def save_for_backward(self, *tensors):
+        self.saved_tensors = tensors
+
+    def backward(self, grad_output):
+        """The gradient of x; those of the parameters go into grads."""
+        gradients = self.rule.backward(self, grad_output)
+        grad_x, *others = gradients if isinstance(gradients, tuple) else (gradients,)
+        self.grads.update(zip(self.names, others))
+        return grad_x
+
+
+def tensors_of(network):
+    """Copies of the parameters; the last layer has no bias, which is to say one of 0 that is never learned."""
+    params = {name: torch.tensor(value) for name, value in network.params.items()}
+    return params | {"output.b": torch.zeros_like(params["output.W"][0])}
+
+
+def parameters(params, layer):
+    """Those of one layer."""
+    return {name: value for name, value in params.items() if name.startswith(f"{layer}.")}
 
 
 class ModuleAttention(nn.Module):

@@ -152,6 +152,13 @@ def normalized(z, mean, variance, training):
     return (z - mean) / np.sqrt(variance + 1e-5)
 
 
+def examples(ids, starts, context):
+    rows = np.stack([ids[start : start + context + 1] for start in starts])
+    x = rows[:, :-1]
+    t = rows[:, :-1]
+    return x, t
+
+
 def train_with_torch(setup):
     model, loss_function, optimizer, batches = setup()
     losses = []

@@ -146,6 +146,12 @@ def reported(predict, x_train, t_train, x_test, t_test):
     return np.mean(predict(x_test).argmax(axis=1) == t_test)
 
 
+def examples(ids, starts, context):
+    """What a language model reads, (N, context) tokens from each start on, and for each of them the token after it."""
+    rows = np.stack([ids[start : start + context + 1] for start in starts])
+    return rows[:, :-1], rows[:, 1:]
+
+
 def train_with_torch(setup):
     """Train in PyTorch, a step for each batch: the list of losses. setup() gives model, loss, optimizer and batches."""
     model, loss_function, optimizer, batches = setup()

@@ -54,7 +54,7 @@ def home_of(app):
 
 
 def published_at(address):
-    """Return where GitHub Pages publishes what a repository builds, with a slash at the end; "" if it isn't on GitHub."""
+    """Return the address where GitHub Pages publishes what a repository builds; "" if it isn't on GitHub."""
     if not buttons.on_github(address):
         return ""
     owner, name = urlsplit(address).path.strip("/").split("/")

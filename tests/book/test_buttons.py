@@ -211,7 +211,7 @@ def test_the_environment_wins(monkeypatch, environment, url, branch, address, wa
     ],
 )
 def test_hosts(address, edit):
-    """Each host has its way to edit a file; where it isn't known, or where no place to run it reads from, there is no button."""
+    """Each host has its way to edit a file, if it is known; and only from GitHub can notebooks be run elsewhere."""
     page = {"page_source_suffix": ".ipynb", "sourcename": "chapters/one.ipynb", "pathto": lambda file, _: f"../{file}"}
     config = SimpleNamespace(book_repository=address, book_branch="a/b c")
     buttons.add_buttons(config, "chapters/one", page)

@@ -1,4 +1,4 @@
-"""Each figure of a page has a number that can be said, an address that can be linked to, and a caption in a few words."""
+"""Each figure of a page has a number that can be said, an address that can be linked to, and a short caption."""
 
 from html import escape
 

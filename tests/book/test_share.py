@@ -1,4 +1,4 @@
-"""What a link to a page shows where it is posted: words of the page, and a picture once it is known where the site is."""
+"""What a link to a page shows where it is posted: words of the page, and a picture if the site's address is known."""
 
 import re
 

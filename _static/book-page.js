@@ -35,3 +35,33 @@ addEventListener("load", () => {
   })
   for (const button of document.querySelectorAll(".copybtn")) button.setAttribute("aria-label", "copy")
 })
+
+// Each result of a search shows a sentence of its page with the word, or else the first one of the place it leads to.
+addEventListener("DOMContentLoaded", () => {
+  if (typeof Search == "undefined") return
+  const BLOCKS = "p, dd:not(:has(p)), li:not(:has(p)), td"
+  const APART = ".cell, .onlyprint, .stored, .path-frame, .bp-covered, details, nav, form, svg, .headerlink, style, script"
+  Search.makeSearchSummary = (html, words, anchor) => {
+    const page = new DOMParser().parseFromString(html, "text/html")
+    const main = page.querySelector("article") || page.body
+    for (const part of main.querySelectorAll(APART)) part.remove()
+    const place = anchor ? page.getElementById(decodeURIComponent(anchor.slice(1))) : null
+    const term = place?.closest("dt")
+    let entry = term
+    while (entry?.matches("dt")) entry = entry.nextElementSibling
+    const home = entry || place?.closest(BLOCKS) || place?.closest("section")
+    const sentences = around => [around, ...around?.querySelectorAll(BLOCKS) || []].filter(one => one?.matches(BLOCKS))
+      .flatMap(one => one.textContent.replace(/\s+/g, " ").trim().split(/(?<=[.?!]) (?=[\p{Lu}“(])/u))
+    const holds = (sentence, word) => sentence.toLowerCase().includes(word.toLowerCase())
+    const every = sentence => [...words].every(word => holds(sentence, word))
+    const some = sentence => [...words].some(word => holds(sentence, word))
+    const near = sentences(home)
+    const all = [...near, ...sentences(home?.closest("section")), ...sentences(main)]
+    const found = term && near[0] || all.find(every) || all.find(some) || all[0]
+    if (!found) return document.createTextNode("")
+    const shown = document.createElement("p")
+    shown.className = "context"
+    shown.textContent = found.length > 260 ? `${found.slice(0, found.lastIndexOf(" ", 250))} …` : found
+    return shown
+  }
+})

@@ -10,6 +10,9 @@ from drawn import SVG, Figure, chain, computed, printed_by_other_processes
 from hypothesis import given, settings
 
 from backprop import Variable, draw, explore, step_through
+from backprop.figures.graph import graph_of
+from backprop.figures.layout import lay_out
+from backprop.figures.svg import svg_of
 
 
 def bookshop():
@@ -153,6 +156,9 @@ def test_the_same_graph_gives_the_same_bytes():
 def test_the_same_bytes_in_another_process():
     (printed,) = printed_by_other_processes("""
 from backprop import Variable, draw
+from backprop.figures.graph import graph_of
+from backprop.figures.layout import lay_out
+from backprop.figures.svg import svg_of
 values = [Variable(float(n), name=f"x{n}") for n in range(6)]
 y = values[0]
 for n in range(20):
@@ -242,3 +248,19 @@ def test_a_graph_that_nobody_could_read_is_refused():
     for length in (300, 10_000):
         with pytest.raises(ValueError, match=f"this graph has {length + 1} values, .* at most 300"):
             draw(chain(length))
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_a_column_of_totals_has_a_line_for_each_row_within_the_figure(down):
+    x = Variable(np.array([[1.0], [2.0], [3.0], [4.0]]), "x")
+    y = (x * x + x).sum()
+    y.backward()
+    graph = graph_of(y, elements=True)
+    layout = lay_out(graph, down=down)
+    text = ElementTree.fromstring(svg_of(graph, down=down, layout=layout))
+    (caption,) = (e for e in text.iter(f"{SVG}text") if "Σ" in "".join(e.itertext()))
+    lines = [span for span in caption.iter(f"{SVG}tspan") if span.get("dy")]
+    assert ["".join(span.itertext()) for span in lines] == ["[5]", "[7]", "[9]"]
+    assert "Σ [3]" in "".join(caption.itertext())
+    top = float(caption.get("y")) - 11
+    assert 0 <= top and top + 11 + sum(float(span.get("dy")) for span in lines) <= layout.height

@@ -178,7 +178,7 @@ def _right(cell):
 
 def _height(cell):
     if isinstance(cell.item, Node):
-        return 2 * RADIUS if cell.item.kind == "operation" else FONT_SIZE + 6
+        return max(2 * RADIUS if cell.item.kind == "operation" else FONT_SIZE + 6, LINE * cell.caption_lines + 4)
     if cell.item is None:
         return LINE
     return LINE * max(len(lines_of(cell.item.widest_value)), len(lines_of(cell.item.widest_gradient)), 1) + 4

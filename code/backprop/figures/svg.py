@@ -159,14 +159,25 @@ def _node(node, cell, down):
         name += "".join(f'<tspan opacity="0.75" x="{x:.1f}" dy="{LINE}">{escape(line)}</tspan>' for line in more)
         total = ""
         if node.total:
-            live = _live(node.total_cells, "data-gradient", node.name)
-            number = f"<tspan{live}>{node.total}</tspan>" if live else node.total
+            number = _total(node, x)
             total = f'<tspan class="at-{node.total_step}" style="{GRADIENT}">Σ {number}</tspan>'
         parts.append(
             f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" '
             f'class="bp-caption" font-size="{CAPTION_SIZE}">{" ".join(filter(None, [name, total]))}</text>'
         )
     return "".join(parts)
+
+
+def _total(node, x):
+    """What several uses add up to, with a line for each row of a matrix."""
+    first, *more = node.total.split("\n")
+    cells = node.total_cells
+    if not more:
+        live = _live(cells, "data-gradient", node.name)
+        return f"<tspan{live}>{first}</tspan>" if live else first
+    rows = [_live(row, "", "") for row in (cells if cells is not None else [None] * (1 + len(more)))]
+    spans = [f'<tspan x="{x:.1f}" dy="{LINE}"{row}>{line}</tspan>' for line, row in zip(more, rows[1:])]
+    return "".join([f"<tspan{rows[0]}>{first}</tspan>", *spans])
 
 
 def _text(x, y, text, attributes, cells=None, attribute="", name=""):

@@ -111,7 +111,7 @@ def test_a_screen_reader_finds_its_way(visit, graphs):
     for step in range(last + 1):
         assert group.get_by_role("radio", name=f"Step {step} of {last}", exact=True).count() == 1
     assert graph.steps[0] in figure.get_by_role("status").inner_text()
-    assert figure.get_by_role("img", name=graph.title).count() == 1
+    assert figure.get_by_role("img", name=graph.subject, exact=True).count() == 1
 
 
 def test_two_figures_of_a_page_are_independent(visit, graphs):

@@ -64,7 +64,7 @@ const curve = (e, { x, window, series, points, secant }, run) => {
 
 const differences = (e, { x, power, lowest, cells: [height, slope], window }, run) => {
   const { frame, place } = framed(e, window), groups = [...frame.querySelectorAll("g")]
-  const errors = [...e.querySelectorAll(".bp-error")], rows = [...e.querySelectorAll(".bp-digits td:last-child")]
+  const errors = [...e.querySelectorAll(".bp-error")], rows = [...e.querySelectorAll(".bp-digits td:last-child")], left = e.querySelector(".bp-left")
   switched(e, groups)
   return (value, now) => {
     const f = move => run({ ...now, [x]: now[x] + move })[height], exact = value[slope]
@@ -82,6 +82,8 @@ const differences = (e, { x, power, lowest, cells: [height, slope], window }, ru
     const [up, down] = [f(h), f(-h)].map(number => number.toPrecision(17))
     let same = 0
     while (same < up.length && up[same] == down[same]) same++
+    const agreeing = up.slice(0, same).replace(".", "").length
+    write(left, `${agreeing} of 17 cancel, ${17 - agreeing} are left.`)
     rows.forEach((row, i) => {
       write(row.firstChild, up.slice(0, same))
       write(row.lastChild, [up, down][i].slice(same))

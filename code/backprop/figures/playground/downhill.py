@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...variable import Variable
-from .axes import BOTTOM, HEIGHT, HIDDEN, LEFT, RIGHT, STROKES, TOP, WIDTH, increasing, legend, plot, viewed
+from .axes import BOTTOM, HEIGHT, HIDDEN, LEFT, RIGHT, STROKES, TOP, WIDTH, beside, increasing, legend, plot, viewed
 
 
 def descent(
@@ -97,7 +97,7 @@ class _Descent:
         title = f"The way down that {', '.join(self.methods)} take from {self.x} = {x:g}" + (
             f", {self.y} = {y:g}" if self.y else ""
         )
-        return plot(title, self.x, (low, high), (bottom, top), content, self.y or "")
+        return plot(title, self.x, (low, high), (bottom, top), content, self.y or self.of.name or "")
 
 
 @dataclass
@@ -121,8 +121,8 @@ class _Differences:
         digits = "".join(f"<tr><td>f({self.x} {sign} h)</td><td><s></s><b></b></td></tr>" for sign in "+−")
         return viewed(
             spec,
-            room.drawn(self) + legend(names, cells, 2, STROKES[1:])
-            + f'<table class="bp-digits"><caption>Digits on which both agree are gray: they cancel.</caption>{digits}</table>',
+            room.drawn(self) + beside(legend(names, cells, 2, STROKES[1:])
+            + f'<table class="bp-digits"><caption>Digits on which both agree are gray. <span class="bp-left"></span></caption>{digits}</table>'),
         )  # fmt: skip
 
     def svg(self, room):

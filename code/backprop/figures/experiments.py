@@ -199,7 +199,9 @@ class _Patients:
                 for tape, named in ((right, weights), (wrong, wrong_weights))
             ],
         }  # fmt: skip  # a record
-        return viewed(spec, room.drawn(self) + beside('<p class="bp-told">Loss at the end: <span class="bp-error"></span></p>'))
+        return viewed(
+            spec, room.drawn(self) + beside('<p class="bp-told">Loss at the end: <span class="bp-error"></span></p>')
+        )
 
     def svg(self, room):
         losses = self.losses(*(int(room.rest[each.name]) for each in self.needs()))

@@ -62,7 +62,9 @@ def plot(title, name, x, y, content, up=""):
     for tick in _ticks(*x):
         place = LEFT + (tick - x[0]) / (x[1] - x[0]) * wide
         marks.append(f'<path d="M{place:.1f} {TOP}v{tall}" stroke="currentColor" stroke-opacity="{_faint(tick)}"/>')
-        marks.append(f'<text x="{place:.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{number_text(tick)}</text>')
+        marks.append(
+            f'<text x="{place:.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{number_text(tick)}</text>'
+        )
     for tick in _ticks(*y):
         place = TOP + (y[1] - tick) / (y[1] - y[0]) * tall
         marks.append(f'<path d="M{LEFT} {place:.1f}h{wide}" stroke="currentColor" stroke-opacity="{_faint(tick)}"/>')

@@ -119,7 +119,9 @@ class _Curve:
                 f'<circle class="bp-point" cx="{point[0]}" cy="{point[1]}" r="4.5" style="fill:var(--bp-gradient,#c24e00)"/></g>'
             )
         title = f"{', '.join(self.outputs)} as a function of {self.x}, with its tangent at {self.x} = {at:g}"
-        return plot(title, self.x, (low, high), (bottom, top), "".join(parts), *(self.outputs if len(self.outputs) == 1 else ()))
+        return plot(
+            title, self.x, (low, high), (bottom, top), "".join(parts), *(self.outputs if len(self.outputs) == 1 else ())
+        )
 
     def second(self, room, cell, place, ends):
         """The secant at rest, and its second point."""

@@ -1,10 +1,12 @@
 """What a reader waits for at the start and while pulling: the import, a stepped figure, a frame of a live one."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 from backprop import Variable, explore, step_through
 
@@ -12,21 +14,27 @@ from .timing import clock
 
 NODES = 30
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# A frame of pulling: the slider's event, and the layout that follows from what it changed.
+# A frame of pulling: the event of a slider or a list, then style, layout and paint, up to the first task after the frame.
 PULLS = """async pulls => {
-  const figure = document.querySelector('.bp-live'), times = []
-  const sliders = [...figure.querySelectorAll('input[type=range]')]
-  for (let i = 0; i < pulls; i++) {
-    const slider = sliders[i % sliders.length]
-    slider.value = +slider.min + (i * 0.37 % 1) * (slider.max - slider.min)
+  const figure = document.querySelector('.bp-live'), times = [], { port1, port2 } = new MessageChannel()
+  const sliders = [...figure.querySelectorAll('input[type=range]')], lists = [...figure.querySelectorAll('[data-choice]')]
+  const painted = () => new Promise(done => requestAnimationFrame(() => {
     const start = performance.now()
-    slider.dispatchEvent(new Event('input', {bubbles: true}))
-    figure.getBoundingClientRect()
-    times.push(performance.now() - start)
-    await new Promise(requestAnimationFrame)
+    port1.onmessage = () => done(performance.now() - start)
+    port2.postMessage(0)
+  }))
+  for (let i = 0; i < pulls; i++) {
+    const moved = [...sliders, ...lists], one = moved[i % moved.length], frame = painted()
+    if (one.options) one.selectedIndex = (one.selectedIndex + 1) % one.options.length
+    else one.value = +one.min + (i * 0.37 % 1) * (one.max - one.min)
+    const start = performance.now()
+    one.dispatchEvent(new Event(one.options ? 'change' : 'input', {bubbles: true}))
+    const script = performance.now() - start
+    times.push(script + await frame)
   }
   return times
 }"""
+CHAPTERS = Path(__file__).parents[1] / "chapters"
 IMPORT = "import time, numpy\nstart = time.perf_counter()\nimport backprop\nprint(time.perf_counter() - start)"
 
 
@@ -39,24 +47,39 @@ def graph():
     return h.named("y")
 
 
-def frames(pulls):
-    """Seconds of each pull in Chromium, or a reason why there are none."""
+def live_figures():
+    """The live figures that the chapters store, with something to pull: HTML by notebook and cell."""
+    found = {}
+    for path in sorted(CHAPTERS.glob("[0-9]*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                html = "".join(output.get("data", {}).get("text/html", ""))
+                if "data-tape=" in html:
+                    found[f"{path.stem[:2]}, {cell['id']}"] = html
+    return found
+
+
+def frames(figures, pulls):
+    """Seconds of each pull of each figure in Chromium, or a reason why there are none."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        return "playwright is not installed"
+        return dict.fromkeys(figures, "playwright is not installed")
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
-        return f"none of {', '.join(BROWSERS)} is installed"
+        return dict.fromkeys(figures, f"none of {', '.join(BROWSERS)} is installed")
     sandbox = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+    times = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=sandbox)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_content(f"<!doctype html><title>figure</title>{explore(graph())}")
-        page.evaluate(PULLS, 20)  # compile
-        times = page.evaluate(PULLS, pulls)
+        for name, html in figures.items():
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.set_content(f'<!doctype html><title>figure</title><div style="width: 700px">{html}</div>')
+            page.evaluate(PULLS, 20)  # compile
+            times[name] = [each / 1000 for each in page.evaluate(PULLS, pulls)]
+            page.close()
         browser.close()
-    return [each / 1000 for each in times]
+    return times
 
 
 def imports(folder):
@@ -79,5 +102,6 @@ def measure(rounds=30, pulls=200):
     return {
         "import backprop, beyond NumPy": imported,
         f"step_through, {NODES} nodes": [clock(lambda: str(step_through(graph())))[0] for _ in range(rounds)],
-        f"a frame of explore, {NODES} nodes": frames(pulls),
+        **frames({f"a frame of explore, {NODES} nodes": str(explore(graph()))}, pulls),
+        **frames({f"a frame of chapter {name}": html for name, html in live_figures().items()}, pulls),
     }

@@ -64,6 +64,17 @@ def milliseconds(what):
     return find
 
 
+def slowest_frame(results):
+    """Milliseconds of a frame, at the median, of the live figure of a chapter that takes longest."""
+    found = [times for name, times in results["figures"].items() if name.startswith("a frame of chapter")]
+    for times in found:
+        if isinstance(times, str):
+            raise LookupError(times)
+    if not found:
+        raise LookupError("no chapter holds a live figure")
+    return 1e3 * max(float(np.median(times)) for times in found)
+
+
 GOALS = (
     Goal("784-50-10, 1 thread: ours / the same step, fused", step_ratio(50, "fused"), 1.15),
     Goal("784-50-10, 1 thread: ours / PyTorch by hand", step_ratio(50, "by-hand"), 0.8),
@@ -80,7 +91,8 @@ GOALS = (
     Goal("98 % on the test images: ours / PyTorch nn", accuracy_ratio("98 %"), 0.7),
     Goal("milliseconds: import backprop, beyond NumPy", milliseconds("import"), 25, "under"),
     Goal("milliseconds: step_through, 30 nodes", milliseconds("step_through"), 10, "under"),
-    Goal("milliseconds: a frame of explore, 30 nodes", milliseconds("a frame"), 4, "under"),
+    Goal("milliseconds: a frame of explore, 30 nodes", milliseconds("a frame of explore"), 4, "under"),
+    Goal("milliseconds: the slowest frame of a chapter's live figure", slowest_frame, 20),
 )
 
 

@@ -90,6 +90,15 @@ def test_two_hundred_random_graphs_compute_what_python_computes(evaluate):
     assert sum(not np.isfinite(right).all() for right in expected) > 10  # nan and infinity are among them
 
 
+def test_a_page_may_forbid_code_made_from_text(show):
+    rule = "<meta http-equiv=Content-Security-Policy content=\"script-src 'unsafe-inline'\">"
+    tried = "<script>try { Function('')() } catch { document.title = 'forbidden' }</script>"
+    page = show(rule, tried, explore(bill(), price=(50, 150)))
+    pull(page, "price", 103)
+    assert page.title() == "forbidden"
+    assert text(page, '[data-value="total"]') == number_text(103 * 2 * 1.1)
+
+
 def test_numbers_are_written_as_in_python(show):
     page = show(explore(bill()))
     rng = np.random.default_rng(0)

@@ -125,7 +125,7 @@ def _picture(written, probabilities, shares):
                 f'<rect class="bp-share" x="{LEFT + CELL * column}" y="{y}" width="{CELL - 2}" height="18" '
                 f'stroke="currentColor" stroke-opacity=".25" style="fill:var(--bp-forward,#1f67a6)" fill-opacity="{share:.2f}"/>'
             )
-    heads = "".join(
+    heads = f'<text x="0" y="{top + 14}" font-size="11">share taken from</text>' + "".join(
         f'<text class="bp-character" x="{LEFT + CELL * column + 12}" y="{top + 14}" text-anchor="middle">'
         f"{written[column] if column < 6 else ''}</text>"
         for column in range(8)

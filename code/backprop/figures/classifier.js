@@ -15,8 +15,9 @@ const start = root => {
   const measure = () => {
     const gradient = Object.fromEntries(names.map(n => [n, 0]))
     let loss = 0, right = 0
+    const state = { ...weights }  // one object for all points
     data.points.forEach(([x1, x2], i) => {
-      const sign = data.targets[i] ? 1 : -1, value = all({ ...weights, x1, x2, sign })
+      const sign = data.targets[i] ? 1 : -1, value = all(Object.assign(state, { x1, x2, sign }))
       loss += value[data.loss] / count
       right += value[data.score] * sign > 0
       for (const n of names) gradient[n] += value[data.weights[n][1]] / count
@@ -27,10 +28,12 @@ const start = root => {
   const draw = () => {
     state = measure()
     const one = color("--bp-forward") || "#1f67a6", two = color("--bp-gradient") || "#c24e00", cell = 12
+    const place = { ...weights, x1: 0, x2: 0, sign: 1 }
     paint.clearRect(0, 0, canvas.width, canvas.height)
     for (let x = 0; x < canvas.width; x += cell) for (let y = 0; y < canvas.height; y += cell) {
-      const x1 = ((x + cell / 2) / canvas.width * 2 - 1) * REACH, x2 = (1 - (y + cell / 2) / canvas.height * 2) * down
-      const score = forward({ ...weights, x1, x2, sign: 1 })[data.score]
+      place.x1 = ((x + cell / 2) / canvas.width * 2 - 1) * REACH
+      place.x2 = (1 - (y + cell / 2) / canvas.height * 2) * down
+      const score = forward(place)[data.score]
       paint.globalAlpha = Math.min(.5, .08 + Math.abs(Math.tanh(score / 2)) * .42)
       paint.fillStyle = score > 0 ? one : two
       paint.fillRect(x, y, cell, cell)

@@ -22,9 +22,9 @@ const scatter = (count, seed) => {
 // (rows, n) times (n, n), or times its transpose.
 const times = (x, w, from, n, transposed) => {
   const y = new Float64Array(x.length)
-  for (let r = 0; r < x.length; r += n) for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) {
-    if (transposed) y[r + i] += x[r + j] * w[from + i * n + j]
-    else y[r + j] += x[r + i] * w[from + i * n + j]
+  for (let r = 0; r < x.length; r += n) for (let i = 0, k = from; i < n; i++) {
+    if (transposed) for (let j = 0; j < n; j++, k++) y[r + i] += x[r + j] * w[k]
+    else for (let j = 0; j < n; j++, k++) y[r + j] += x[r + i] * w[k]
   }
   return y
 }
@@ -33,7 +33,7 @@ const size = x => Math.sqrt(x.reduce((sum, number) => sum + number * number, 0) 
 const stack = (e, { depth, deviation, activation, width, examples, seed, window, rules }) => {
   const { frame, place } = framed(e, window), ways = frame.querySelectorAll(".bp-way"), told = e.querySelectorAll(".bp-size")
   const count = examples * width, drawn = scatter(2 * count + window[1] * width * width, seed)
-  const run = rules.map(rule => compiled(rule.lines))
+  const run = rules.map(rule => compiled(rule.lines)), state = { x: 0 }
   return (_, now) => {
     const rule = rules[now[activation]], apply = run[now[activation]], scale = now[deviation]
     let a = drawn.slice(0, count), gradient = drawn.slice(count, 2 * count)
@@ -41,7 +41,8 @@ const stack = (e, { depth, deviation, activation, width, examples, seed, window,
     for (let l = 0; l < now[depth]; l++) {
       const z = times(a, drawn, 2 * count + l * width * width, width), slope = new Float64Array(count)
       a = z.map((number, i) => {
-        const found = apply({ x: scale * number })
+        state.x = scale * number
+        const found = apply(state)
         slope[i] = found[rule.slope]
         return found[rule.value]
       })
@@ -112,17 +113,20 @@ const patients = (e, { chosen, window, lines: tapes, rate, steps, starts, points
   return (_, now) => {
     const [patient, tenth, anew, repaired] = chosen.map(name => now[name]), wrong = +(patient == 2 && !repaired)
     const speed = rate * (patient == 0 ? 10 : 1) / (tenth ? 10 : 1), names = Object.keys(gradients[wrong])
-    const weights = { ...starts[anew ? 1 : patient == 1 ? 2 : 0] }, losses = []
+    const cells = Object.values(gradients[wrong]), sum = new Float64Array(names.length), losses = []
+    const state = { x1: 0, x2: 0, sign: 0, ...starts[anew ? 1 : patient == 1 ? 2 : 0] }  // one object for all points and steps
     for (let step = 0; step <= steps; step++) {
-      const sum = Object.fromEntries(names.map(name => [name, 0]))
       let total = 0
-      points.forEach(([x1, x2], i) => {
-        const value = run[wrong](Object.assign({ x1, x2, sign: targets[i] ? 1 : -1 }, weights))
+      sum.fill(0)
+      for (let i = 0; i < n; i++) {
+        [state.x1, state.x2] = points[i]
+        state.sign = targets[i] ? 1 : -1
+        const value = run[wrong](state)
         total += value[loss] / n
-        for (const name of names) sum[name] += value[gradients[wrong][name]] / n
-      })
+        for (let k = 0; k < cells.length; k++) sum[k] += value[cells[k]] / n
+      }
       losses.push(total)
-      for (const name of names) weights[name] -= speed * sum[name]
+      names.forEach((name, k) => { state[name] -= speed * sum[k] })
     }
     mark(way, "d", lines(losses.map((x, step) => [step, isFinite(x) ? Math.log10(Math.max(x, SMALLEST)) : 9]), place))
     write(told, digits(losses.at(-1), 2))

@@ -10,7 +10,7 @@ from numpy.polynomial import chebyshev
 
 from ..variable import Variable
 from .live import page_lines
-from .playground.axes import BOTTOM, HEIGHT, LEFT, RIGHT, STROKES, TOP, WIDTH, legend, plot, viewed
+from .playground.axes import BOTTOM, HEIGHT, LEFT, RIGHT, STROKES, TOP, WIDTH, beside, legend, plot, viewed
 from .tape import FUNCTIONS, tape_of
 
 INNER_WIDTH, INNER_HEIGHT = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
@@ -199,7 +199,9 @@ class _Patients:
                 for tape, named in ((right, weights), (wrong, wrong_weights))
             ],
         }  # fmt: skip  # a record
-        return viewed(spec, room.drawn(self) + '<p class="bp-told">Loss at the end: <span class="bp-error"></span></p>')
+        return viewed(
+            spec, room.drawn(self) + beside('<p class="bp-told">Loss at the end: <span class="bp-error"></span></p>')
+        )
 
     def svg(self, room):
         losses = self.losses(*(int(room.rest[each.name]) for each in self.needs()))
@@ -273,7 +275,7 @@ class _Polynomial:
     points: Variable
     noise: np.ndarray
     script = "experiments.js"
-    window = (-1.0, 1.0, -2.0, 2.0)
+    window = (-1.1, 1.1, -2.0, 2.0)
 
     def needs(self):
         return self.degree, self.penalty, self.points
@@ -285,9 +287,9 @@ class _Polynomial:
         }  # fmt: skip  # a record
         if room.range(self.points.name)[1] > len(self.noise):
             raise ValueError(f"polynomial has noise for {len(self.noise)} points, and more can be pulled")
-        names = ("error on these points", "error on new points")
+        names = ("Error on these points", "Error on new points")
         numbers = "".join(f'<p class="bp-told">{name}: <span class="bp-error"></span></p>' for name in names)
-        return viewed(spec, room.drawn(self) + numbers)
+        return viewed(spec, room.drawn(self) + beside(numbers))
 
     def svg(self, room):
         degree, penalty, points = (room.rest[each.name] for each in self.needs())

@@ -10,17 +10,23 @@ const F = {
 }
 const number = x => typeof x == "string" ? { nan: NaN, inf: Infinity, "-inf": -Infinity }[x] : x
 
-// A list of lines becomes a function from inputs to the values of all lines.
+// A list of lines becomes a function from inputs to the values of all lines: straight code, or, where a page forbids
+// code made from text, a loop over the lines.
 const compiled = lines => {
-  const value = new Float64Array(lines.length), names = lines.map(l => l[0] == "in" ? l[1] : null)
-  const f = lines.map(l => F[l[0]]), a = lines.map(l => l[1]), b = lines.map(l => l[2]), c = lines.map(l => l[3])
+  const value = new Float64Array(lines.length), f = lines.map(l => F[l[0]])
   lines.forEach((l, i) => { if (l[0] == "=") value[i] = number(l[1]) })
-  return inputs => {
-    for (let i = 0; i < f.length; i++) {
-      if (f[i]) value[i] = f[i](value[a[i]], value[b[i]], value[c[i]])
-      else if (names[i] !== null) value[i] = inputs[names[i]]
+  const code = lines.map(([name, a, b, c], i) => name == "in" ? `v[${i}] = inputs[${JSON.stringify(a)}]`
+    : f[i] ? `v[${i}] = f${i}(${[a, b, c].filter(k => k != null).map(k => `v[${k}]`)})` : "")
+  try {
+    return Function("v", "f", `const [${f.map((_, i) => `f${i}`)}] = f\nreturn inputs => {\n${code.join("\n")}\nreturn v }`)(value, f)
+  } catch {
+    return inputs => {
+      lines.forEach(([name, a, b, c], i) => {
+        if (name == "in") value[i] = inputs[a]
+        else if (f[i]) value[i] = f[i](value[a], value[b], value[c])
+      })
+      return value
     }
-    return value
   }
 }
 

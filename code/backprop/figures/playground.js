@@ -33,9 +33,9 @@ const curve = (e, { x, window, series, points, secant }, run) => {
     const changed = JSON.stringify({ ...now, [x]: 0, ...(secant && { [secant]: 0 }) })
     if (changed != others) {  // the curves stay where they are while the point moves along them
       others = changed
-      const path = series.map(() => "")
+      const path = series.map(() => ""), state = { ...now }
       for (let i = 0; i <= points; i++) {
-        const here = low + (high - low) * i / points, found = run({ ...now, [x]: here })
+        const here = state[x] = low + (high - low) * i / points, found = run(state)
         series.forEach(([y], k) => {
           if (isFinite(found[y])) path[k] += (path[k] ? "L" : "M") + fixed(place(here, found[y]))
         })
@@ -64,7 +64,7 @@ const curve = (e, { x, window, series, points, secant }, run) => {
 
 const differences = (e, { x, power, lowest, cells: [height, slope], window }, run) => {
   const { frame, place } = framed(e, window), groups = [...frame.querySelectorAll("g")]
-  const errors = [...e.querySelectorAll(".bp-error")], rows = [...e.querySelectorAll(".bp-digits td:last-child")]
+  const errors = [...e.querySelectorAll(".bp-error")], rows = [...e.querySelectorAll(".bp-digits td:last-child")], left = e.querySelector(".bp-left")
   switched(e, groups)
   return (value, now) => {
     const f = move => run({ ...now, [x]: now[x] + move })[height], exact = value[slope]
@@ -82,6 +82,8 @@ const differences = (e, { x, power, lowest, cells: [height, slope], window }, ru
     const [up, down] = [f(h), f(-h)].map(number => number.toPrecision(17))
     let same = 0
     while (same < up.length && up[same] == down[same]) same++
+    const agreeing = up.slice(0, same).replace(".", "").length
+    write(left, `${agreeing} of 17 cancel, ${17 - agreeing} are left.`)
     rows.forEach((row, i) => {
       write(row.firstChild, up.slice(0, same))
       write(row.lastChild, [up, down][i].slice(same))
@@ -126,9 +128,11 @@ const optimizers = {
 const contours = (f, [low, high, bottom, top], levels, place, count = 48) => {
   const xs = [...Array(count + 1).keys()].map(i => low + (high - low) * i / count)
   const ys = [...Array(count + 1).keys()].map(i => bottom + (top - bottom) * i / count)
-  const rows = ys.map(y => xs.map(x => f(x, y)))
+  const rows = ys.map(y => xs.map(x => f(x, y))), above = rows.map(row => row.map(z => levels.filter(level => z >= level).length))
   let d = ""
   for (let j = 0; j < count; j++) for (let i = 0; i < count; i++) {
+    const between = above[j][i]
+    if (above[j][i + 1] == between && above[j + 1][i] == between && above[j + 1][i + 1] == between) continue  // most cells
     const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]].map(([a, b]) => [xs[a], ys[b], rows[b][a]])
     for (const level of levels) {
       const cut = []
@@ -157,17 +161,21 @@ const descent = (e, { inputs, window, height, gradients, steps, rate, momentum, 
     mark(dot, "cx", cx.toFixed(1))
     mark(dot, "cy", Math.max(-99, Math.min(9999, cy)).toFixed(1))
     const changed = JSON.stringify({ ...now, [inputs[0]]: 0, [inputs[1]]: 0, [rate]: 0, [momentum]: 0 })
+    const state = { ...now }, look = w => {  // one object for thousands of points
+      for (let i = 0; i < inputs.length; i++) state[inputs[i]] = w[i]
+      return run(state)
+    }
     if (changed != others) {
       others = changed
       const [low, high] = window
       mark(frame.querySelector(".bp-contours"), "d", flat
-        ? contours((a, b) => run({ ...now, [inputs[0]]: a, [inputs[1]]: b })[height], window, levels, place)
+        ? contours((a, b) => look([a, b])[height], window, levels, place)
         : "M" + [...Array(121).keys()].map(i => low + (high - low) * i / 120)
-          .map(x => fixed(place(x, run({ ...now, [inputs[0]]: x })[height]))).join("L"))
+          .map(x => fixed(place(x, look([x])[height]))).join("L"))
     }
     methods.forEach((name, k) => {
-      const { way, arrived } = descend(name, start, steps, now[rate], momentum ? now[momentum] : 0, (w, state) => {
-        const found = run(Object.assign(state, now, Object.fromEntries(inputs.map((n, i) => [n, w[i]]))))
+      const { way, arrived } = descend(name, start, steps, now[rate], momentum ? now[momentum] : 0, w => {
+        const found = look(w)
         return [found[height], gradients.map(cell => found[cell])]
       })
       mark(groups[k].querySelector(".bp-way"), "d", "M" + way.map(([w, f]) => fixed(at(w, f))).join("L"))
@@ -183,7 +191,7 @@ const descend = (name, start, steps, rate, momentum, look) => {
   const step = optimizers[name]({ rate, momentum }), way = []
   let w = start, arrived = -1
   for (let t = 0; t <= steps; t++) {
-    const [f, g] = look(w, {})
+    const [f, g] = look(w)
     way.push([w, f])
     if (!isFinite(f) || Math.abs(f) > 1e12) { arrived = -1; break }
     if (f > way[0][1] / 100) arrived = -1

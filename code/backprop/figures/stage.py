@@ -14,6 +14,10 @@ from .svg import GRADIENT, indices
 from .tape import tape_of
 
 WIDTH, HEIGHT = 300, 220
+KEY = (
+    '<p class="bp-title">Blue lines are weights, dashed where they are negative; the wider an orange line, the larger '
+    "that weight's gradient. The weight that you pull has the color of the text.</p>"
+)
 
 
 def stage(**drawings):
@@ -58,15 +62,15 @@ def explore_depth(layers=10, weight=1.0, x=0.5):
 
 def _chain_picture(chain, tape, numbers, weight):
     """Ten nodes in two rows, so that they fit a phone, with the gradient under each line."""
-    per_row, pitch, parts = math.ceil(len(chain) / 2), 66, []
-    places = [(40 + pitch * (i % per_row), 40 + 95 * (i // per_row)) for i in range(len(chain) + 1)]
+    per_row, pitch, parts = math.ceil(len(chain) / 2), 56, []
+    places = [(32 + pitch * (i % per_row), 40 + 95 * (i // per_row)) for i in range(len(chain) + 1)]
     for i, value in enumerate(chain):
         (x, y), (to_x, to_y) = places[i], places[i + 1]
         cells = tape.gradients[id(value)]
         d = (
             f"M{x} {y}H{to_x}"
             if y == to_y
-            else f"M{x} {y}h33q12 0 12 12v19q0 12 -12 12H28q-12 0 -12 12v19q0 12 12 12H{to_x}"
+            else f"M{x} {y}h24q12 0 12 12v19q0 12 -12 12H16q-12 0 -12 12v19q0 12 12 12H{to_x}"
         )
         width = line_width(numbers[cells.astype(int)])
         parts.append(
@@ -90,13 +94,13 @@ def _chain_picture(chain, tape, numbers, weight):
         )
     cells = tape.gradients[id(weight)]
     parts.append(
-        f'<text x="10" y="208" font-size="11">all weights together: <tspan style="{GRADIENT}" data-gradient="weight" '
+        f'<text x="10" y="208" font-size="11">gradient of the weight that all share: <tspan style="{GRADIENT}" data-gradient="weight" '
         f'data-v="{indices(cells)}">{number_text(numbers[cells.item()])}</tspan></text>'
     )
     title = f"{len(chain) - 1} sigmoids in a row, each with the same weight, and the gradient at each of them."
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" aria-label="{title}" '
-        f'viewBox="0 0 440 220" width="440" height="220" style="max-width:100%;height:auto" font-size="13" '
+        f'viewBox="0 0 352 220" width="352" height="220" style="max-width:100%;height:auto" font-size="13" '
         f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor">'
         f"{''.join(parts)}</svg>"
     )
@@ -131,7 +135,7 @@ def explore_classifier(points, targets, rng):
     html = (
         f'<div class="bp-classifier" role="group" aria-label="A network that parts points of two kinds" '
         f'data-network="{escape(json.dumps(data, separators=(",", ":")))}">'
-        f'<div class="bp-pair">{picture}<canvas width="{2 * WIDTH}" height="{2 * HEIGHT}" role="img" '
+        f'<div class="bp-pair"><div>{picture}{KEY}</div><canvas width="{2 * WIDTH}" height="{2 * HEIGHT}" role="img" '
         f'style="width:{WIDTH}px;height:{HEIGHT}px;max-width:100%"></canvas></div>'
         f'<div class="bp-pulls"><label><select name="weight" aria-label="which weight">{options}</select>'
         f'<input type="range" name="pulled" aria-label="the weight" min="-5" max="5" step="0.01" autocomplete="off">'

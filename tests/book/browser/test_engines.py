@@ -1,10 +1,14 @@
 """Built pages in Firefox and in WebKit, wide and on a phone: figures are stepped and pulled as in Chromium."""
 
+import numpy as np
 import pytest
 from engines import ENGINES, launched
 
 from backprop import Variable
+from backprop.figures.experiments import through_stack
 from backprop.figures.sentences import number_text
+from backprop.layers import Softmax
+from backprop.losses import SoftmaxWithLoss
 from browser.pages import FIRST
 
 OPEN = "() => document.querySelectorAll('.bp-reveal').forEach(button => button.click())"  # the answers that are covered
@@ -20,6 +24,10 @@ READ = """(place, kind, name) => {
   const seen = text => text.getClientRects().length && getComputedStyle(text).visibility == 'visible'
   const figure = document.querySelectorAll('.bp-live')[place]
   return [...figure.querySelectorAll(`svg [data-${kind}="${name}"]`)].filter(seen).map(text => text.textContent)
+}"""
+TEXTS = """(place, selector) => {
+  const figure = document.querySelectorAll('.bp-live')[place]
+  return [...figure.querySelectorAll(selector)].map(text => text.textContent)
 }"""
 STEP = """button => {
   const figure = document.querySelector('form.bp-steps')
@@ -88,6 +96,45 @@ def test_a_curve_is_pulled(window, address):
     x.sigmoid().backward()
     read = "() => [...document.querySelectorAll('.bp-told [data-v]')].map(number => number.textContent)"
     assert window.evaluate(read) == [number_text(x.grad, digits=4)] * 2
+
+
+def jacobian(*scores):
+    softmax = Softmax()
+    softmax.forward(np.array(scores))
+    return np.ravel([softmax.backward(row) for row in np.eye(3)])
+
+
+def wrong_by(low, high):
+    return SoftmaxWithLoss().forward(np.array([[low, high, 2.0]]), np.array([0]))
+
+
+def touched():
+    """Pulling x11 to 5 changes it, its row of XW and its row of the gradient of W."""
+    X, W, G = np.array([[5, 2], [3, 4]]), np.array([[1, 3, 5], [2, 4, 6]]), np.array([[1, 2, 3], [4, 5, 6]])
+    return [5, *(X @ W)[0], *(X.T @ G)[0]]
+
+
+# page, which of its live figures, pulls, which texts, what they should be
+PULLED = {
+    "a secant": ("02-chain-rule", 0, {"x": -9, "h": 1}, ".bp-told [data-v]", lambda: [-9.0, -10.0], 4),
+    "a Jacobian": (
+        "05-activation-gallery", 2, {"x1": 6, "x2": 6, "x3": -6}, ".bp-matrix [data-v]", lambda: jacobian(6.0, 6.0, -6.0), 3,
+    ),
+    "what a matrix touches": ("06-affine-layer", 0, {"x11": 5}, ".bp-touched", touched, 3),
+    "a loss": ("07-softmax-with-loss", 0, {"s1": -8, "s2": 8}, ".bp-told [data-v]", lambda: [wrong_by(-8.0, 8.0)], 4),
+    "a stack": (
+        "15-vanishing-gradients", 0, {"deviation": 0.26}, ".bp-size",
+        lambda: [sizes[end] for sizes, end in zip(through_stack(30, 0.26, 2, 24, 8, 0), (-1, 0))], 3,
+    ),
+}  # fmt: skip  # a table
+
+
+@pytest.mark.parametrize("what", PULLED)
+def test_a_playground_is_pulled(what, engine, address):
+    page, place, pulls, selector, numbers, digits = PULLED[what]
+    engine.goto(f"{address}/chapters/{page}.html")
+    engine.evaluate(PULL, place, pulls)
+    assert engine.evaluate(TEXTS, place, selector) == [number_text(float(n), digits=digits) for n in numbers()]
 
 
 def test_an_optimizer_is_raced(window, address):

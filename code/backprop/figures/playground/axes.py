@@ -7,8 +7,8 @@ import numpy as np
 from ..live import as_attribute
 from ..sentences import number_text
 
-WIDTH, HEIGHT = 340, 230  # of a plot, small enough for a phone
-LEFT, RIGHT, TOP, BOTTOM = 42, 10, 8, 24
+WIDTH, HEIGHT = 340, 258  # of a plot, small enough for a phone
+LEFT, RIGHT, TOP, BOTTOM = 42, 10, 22, 38
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "1 4", "12 4", "3 3 9 3")
 HIDDEN = ' style="display:none"'
 STROKES = (
@@ -28,6 +28,11 @@ def viewed(spec, content):
     return f'<div class="bp-view" data-view="{as_attribute(spec)}">{content}</div>'
 
 
+def beside(content):
+    """What stands to the right of a plot, or below it where the column is narrow."""
+    return f'<div class="bp-beside">{content}</div>'
+
+
 def titled(spec, title, content):
     return viewed(spec, f'<p class="bp-title">{escape(title)}</p>{content}')
 
@@ -39,7 +44,7 @@ def legend(names, cells, shown, lines=None):
     entries = [
         f'<span data-shown="{"true" if i < shown else "false"}"><svg viewBox="0 0 30 8" width="30" '
         f'height="8" aria-hidden="true"><path d="M0 4h30" {lines[i % len(lines)] if lines else line(i)}/></svg> '
-        f"{escape(name)} {text}</span>"
+        f"{escape(name)}{text and ': ' + text}</span>"
         for i, (name, text) in enumerate(zip(names, cells))
     ]
     return f'<div class="bp-legend">{"".join(entries)}</div>'
@@ -53,21 +58,24 @@ def line(i):
 def plot(title, name, x, y, content, up=""):
     """Axes with ticks around what is drawn; what lies outside is cut off."""
     wide, tall = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-    marks = []
+    marks, free = [], 0 if up else TOP - 8
     for tick in _ticks(*x):
         place = LEFT + (tick - x[0]) / (x[1] - x[0]) * wide
         marks.append(f'<path d="M{place:.1f} {TOP}v{tall}" stroke="currentColor" stroke-opacity="{_faint(tick)}"/>')
-        marks.append(f'<text x="{place:.1f}" y="{HEIGHT - 8}" text-anchor="middle">{number_text(tick)}</text>')
+        marks.append(
+            f'<text x="{place:.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{number_text(tick)}</text>'
+        )
     for tick in _ticks(*y):
         place = TOP + (y[1] - tick) / (y[1] - y[0]) * tall
         marks.append(f'<path d="M{LEFT} {place:.1f}h{wide}" stroke="currentColor" stroke-opacity="{_faint(tick)}"/>')
         marks.append(f'<text x="{LEFT - 5}" y="{place + 4:.1f}" text-anchor="end">{number_text(tick)}</text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph bp-plot" role="img" aria-label="{escape(title)}" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" style="max-width:100%;height:auto" '
-        f'font-size="12" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor">{"".join(marks)}'
-        f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - BOTTOM - 5}" text-anchor="end" font-weight="700">{escape(name)}</text>'
-        f'<text x="{LEFT + 5}" y="{TOP + 11}" font-weight="700">{escape(up)}</text>'
+        f'viewBox="0 {free} {WIDTH} {HEIGHT - free}" width="{WIDTH}" height="{HEIGHT - free}" style="max-width:100%;height:auto" '
+        f'font-size="12" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor">'
+        f"{''.join(marks)}"
+        f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 5}" text-anchor="end" font-weight="700">{escape(name)}</text>'
+        f'<text x="4" y="{TOP - 9}" font-weight="700">{escape(up)}</text>'
         f'<svg aria-hidden="true" x="{LEFT}" y="{TOP}" width="{wide}" height="{tall}">{content}</svg></svg>'
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...variable import Variable
-from .axes import BOTTOM, HEIGHT, HIDDEN, LEFT, RIGHT, STROKES, TOP, WIDTH, increasing, legend, plot, viewed
+from .axes import BOTTOM, HEIGHT, HIDDEN, LEFT, RIGHT, STROKES, TOP, WIDTH, beside, increasing, legend, plot, viewed
 
 
 def descent(
@@ -95,7 +95,7 @@ class _Descent:
             f'<circle cx="{(x - low) / (high - low) * wide:.1f}" cy="{(top - y) / (top - bottom) * tall:.1f}" r="4.5"/>'
         )
         title = f"The way down that {', '.join(self.methods)} take from the chosen {self.x}{self.y and f' and {self.y}' or ''}"
-        return plot(title, self.x, (low, high), (bottom, top), content, self.y or "")
+        return plot(title, self.x, (low, high), (bottom, top), content, self.y or self.of.name or "")
 
 
 @dataclass
@@ -119,8 +119,8 @@ class _Differences:
         digits = "".join(f'<tr><th scope="row">f({self.x} {sign} h)</th><td><i></i><b></b></td></tr>' for sign in "+−")
         return viewed(
             spec,
-            room.drawn(self) + legend(names, cells, 2, STROKES[1:])
-            + f'<table class="bp-digits"><caption>Digits on which both agree are gray: they cancel.</caption>{digits}</table>',
+            room.drawn(self) + beside(legend(names, cells, 2, STROKES[1:])
+            + f'<table class="bp-digits"><caption>Digits on which both agree are gray. <span class="bp-left"></span></caption>{digits}</table>'),
         )  # fmt: skip
 
     def svg(self, room):

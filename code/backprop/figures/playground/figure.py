@@ -1,12 +1,15 @@
 """A live figure made of views, with the sliders and lists that move it."""
 
 from html import escape
+from itertools import groupby
 
 from ..drawing import pictures_of
 from ..graph import graph_of
 from ..live import as_attribute, leaves_of, live_drawing, live_graph, page_data, page_lines
 from ..svg import svg_of
+from .axes import beside
 from .tapes import Tapes
+from .views import _Sentence
 
 MANY = 8  # sliders; more are folded
 BARS = '<div class="bp-bars bp-promised" aria-hidden="true"><i>promised</i><b><s></s></b><i>happened</i><b><s></s></b></div>'
@@ -49,7 +52,7 @@ def playground(output, *views, title, graph=False, gradients=True, told=None, ch
         own = {name: limit[:3] for name, limit in room.limits.items() if name in leaves_of(output)}
         live, _, _ = live_graph(output, own, room.tapes[0])
         picture = pictures_of(live, svg_of(live))
-    pictures = "".join(view.html(room) for view in views)
+    pictures = "".join(_in_groups(views, room))
     data = page_data(output, room.tapes[0], [name for name in room.limits if name in leaves_of(output)])
     if choose:
         data["choices"] = choose
@@ -63,13 +66,20 @@ def playground(output, *views, title, graph=False, gradients=True, told=None, ch
     said = told.text(room) if told else "Pull a number: move its slider."
     html = (
         f'<div class="bp-live bp-playground{" bp-experiment" * (len(scripts) > 1)}{"" if gradients else " bp-values"}" '
-        f'role="group" aria-label="{escape(title)}" data-tape="{as_attribute(data)}">{picture}<div class="bp-views">{pictures}</div>'
+        f'role="group" aria-label="{escape(title)}" data-tape="{as_attribute(data)}"><div class="bp-views">{picture}{pictures}</div>'
         f'<div class="bp-pulls">{"".join(_select(*choice) for choice in (choose or {}).items())}{pulls}'
         f'<div class="bp-buttons"><button type="button" name="reset">reset</button></div></div>'
         f'<p class="bp-promise" role="status">{escape(said)}</p>{"" if told else BARS}</div>'
     )
     still = room.pictures[0] if room.pictures else svg_of(graph_of(output))
     return live_drawing(still, html, *scripts)
+
+
+def _in_groups(views, room):
+    """Sentences that follow each other stand together, beside what they are about where there is room."""
+    for kind, group in groupby(views, type):
+        shown = "".join(view.html(room) for view in group)
+        yield beside(shown) if kind is _Sentence else shown
 
 
 def _select(name, options):

@@ -119,7 +119,9 @@ class _Curve:
                 f'<circle class="bp-point" cx="{point[0]}" cy="{point[1]}" r="4.5" style="fill:var(--bp-gradient,#c24e00)"/></g>'
             )
         title = f"{', '.join(self.outputs)} as a function of {self.x}, with the tangent at its point"
-        return plot(title, self.x, (low, high), (bottom, top), "".join(parts))
+        return plot(
+            title, self.x, (low, high), (bottom, top), "".join(parts), *(self.outputs if len(self.outputs) == 1 else ())
+        )
 
     def second(self, room, cell, place, ends):
         """The secant at rest, and its second point."""
@@ -254,7 +256,8 @@ class _Sentence:
 
     def html(self, room):
         parts, now = self.parts(room), room.run()
-        return '<p class="bp-told">' + "".join(
+        longest = sum(10 if isinstance(p, int) else len(p) for p in parts)
+        return f'<p class="bp-told{" bp-long" * (longest > 38)}">' + "".join(
             f'<span data-v="{p}" data-digits="{DIGITS}">{number_text(now[p], digits=DIGITS)}</span>'
             if isinstance(p, int) else escape(p)
             for p in parts

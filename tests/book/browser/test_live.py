@@ -128,6 +128,14 @@ def test_an_answer_is_covered_until_it_is_asked_for(visit):
     assert all(covered.is_visible() for covered in page.locator(".bp-covered").all())
 
 
+def test_a_link_to_a_figure_shows_it(visit):
+    page = visit("chapters/01-computation-graphs")
+    covered = page.locator(".bp-covered figure")
+    assert covered.count() > 1
+    page.locator("body").evaluate("(_, id) => { location.hash = id }", covered.last.get_attribute("id"))
+    assert covered.last.is_visible() and not covered.first.is_visible()
+
+
 def test_without_scripts_nothing_is_covered(visit):
     page = visit("chapters/01-computation-graphs", java_script_enabled=False)
     assert all(covered.is_visible() for covered in page.locator(".bp-covered").all())

@@ -712,3 +712,47 @@ def test_a_rounded_zero_is_not_wrong_where_nothing_moves():
             return grad_output
 
     assert check_gradients(BeforeBatchNorm(), np.array([[0.5, 1.0], [2.0, -1.0]]))
+
+
+class Reversed:
+    def forward(self, x):
+        return x[:, ::-1]
+
+    def backward(self, grad_output):
+        return grad_output
+
+
+class RowSums:
+    def forward(self, x):
+        return x.sum(axis=1)
+
+    def backward(self, grad_output):
+        return grad_output
+
+
+class Transposed:
+    """y = gamma tanh(x - mean(x)), and backward is the Jacobian, not its transpose, times the upstream gradient."""
+
+    gamma = np.array([1.0, 2.0, 4.0])
+
+    def forward(self, x):
+        z = np.tanh(x - x.mean(axis=1, keepdims=True))
+        self.slope = self.gamma * (1 - z**2)
+        return self.gamma * z
+
+    def backward(self, grad_output):
+        return self.slope * (grad_output - grad_output.mean(axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize(
+    ("layer", "said", "not_said"),
+    [
+        (Reversed(), "in reverse along axis 1", "local derivative"),
+        (RowSums(), "in the shape of the output", "mean"),
+        (Transposed(), "the Jacobian of forward times the upstream gradient", "once more"),
+    ],
+)
+def test_words_fit_what_was_done(layer, said, not_said):
+    report = check_gradients(layer, np.random.default_rng(0).standard_normal((4, 3)))
+
+    assert said in report.diagnosis.text and not_said not in report.diagnosis.text

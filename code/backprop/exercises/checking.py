@@ -8,7 +8,7 @@ from itertools import takewhile
 
 import numpy as np
 
-from .comparing import agree, difference, pairs
+from .comparing import NUMERIC, Unlike, agree, difference, pairs
 from .contents import find
 from .explaining import explanation
 from .running import attempt, in_an_answer, run
@@ -111,15 +111,16 @@ def _difference(function, exercise, outcomes):
         told = f" (Tried with {_shown(case)}.)" if case else ""
         if outcome.trouble is None and agree(outcome.result, right.result):
             continue
-        alone = run(function, [case], exercise.errors)
-        if number and _alike(alone, [right]):
+        (repeated,) = run(function, [case], exercise.errors)
+        if number and _alike([repeated], [right]):
             return (
                 "Called once it is right, called again it isn't: something is left from an earlier call. Is it a "
                 f"default argument that is changed, or a variable outside the function?{told}"
             )
         if outcome.trouble:
             return outcome.trouble + told
-        if not (alone[0].trouble or agree(alone[0].result, outcome.result)):
+        once, again = outcome.result, repeated.result
+        if _made_alike(once, again, like=right.result) and not agree(once, again):
             return (
                 "Called twice with the same arguments, it gives two results. Is there chance in it that no seed fixes, or "
                 f"something from an earlier call?{told}"
@@ -130,6 +131,18 @@ def _difference(function, exercise, outcomes):
         alone = len(outcomes) == 1  # of several, what explains the numbers of one alone explains nothing
         return (explained or difference(outcome.result, right.result, alone, _whole(exercise.id))) + told
     return "The results differ."
+
+
+def _made_alike(*results, like):
+    """Whether all are numbers in the shapes of the right ones."""
+    try:
+        return all(
+            given.dtype.kind in NUMERIC and given.shape == wanted.shape
+            for result in results
+            for _, given, wanted in pairs(result, like)
+        )
+    except Unlike:
+        return False
 
 
 @functools.cache

@@ -7,6 +7,7 @@ far as it can.
 
 import re
 import shutil
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -28,6 +29,9 @@ SCRIPTS = {
 SOURCE = Path(__file__).resolve().parents[2] / "code" / "backprop" / "figures"
 
 
+PLOT = re.compile(r'(<svg [^>]*class="bp-plot"[^>]* aria-label=")[^"]*"')
+
+
 def unwrap(tree, env):
     """Put each figure of a page in the open, its styles once, and the scripts that they share at the end."""
     seen, wanted, last = set(), {}, None
@@ -42,7 +46,7 @@ def unwrap(tree, env):
     for raw in tree.findall(nodes.raw):
         if raw.get("format") != "html" or "bp-" not in raw.astext():
             continue
-        text = STYLE.sub(once, WAITING.sub(r"\1", raw.astext()))
+        text = in_words(STYLE.sub(once, WAITING.sub(r"\1", raw.astext())), raw)
         raw.children = [nodes.Text(text)]
         raw.rawsource = text
         for mark, script in SCRIPTS.items():
@@ -53,6 +57,15 @@ def unwrap(tree, env):
         order = [script for script in dict.fromkeys(SCRIPTS.values()) if script in wanted]
         scripts = "".join(f'<script defer src="{up}_static/{script}"></script>' for script in order)
         last.children = [nodes.Text(last.astext() + scripts)]
+
+
+def in_words(html, raw):
+    """Label a plot with its cell's own words: those that it brings are read off its axes."""
+    cell = raw
+    while cell is not None and not (isinstance(cell, nodes.container) and "cell_metadata" in cell):
+        cell = cell.parent
+    alt = cell["cell_metadata"].get("mystnb", {}).get("image", {}).get("alt") if cell else None
+    return PLOT.sub(lambda found: f'{found[1]}{escape(alt)}"', html) if alt else html
 
 
 def copy_scripts(app):

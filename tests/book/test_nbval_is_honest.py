@@ -48,7 +48,7 @@ backprop.datasets.load_mnist = load_mnist
 def new_project(folder):
     """Copy what decides how a chapter is run, without a chapter in it."""
     (folder / "tests").mkdir()  # empty: what is found are the chapters
-    for file in ("pytest.ini", "chapters/conftest.py", "tools/notebooks.py", "tools/install_on_colab.py"):
+    for file in ("pytest.ini", "chapters/conftest.py", "tools/notebooks.py", "tools/plots.py", "tools/install_on_colab.py"):
         (folder / file).parent.mkdir(exist_ok=True)
         shutil.copy(notebooks.ROOT / file, folder / file)
     return folder

@@ -21,7 +21,7 @@ TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "Q": 4, "C": 6, "A": 7, "Z": 0}
 
 
 def is_plot(output):
-    return 'class="bp-plot"' in output.get("data", {}).get("image/svg+xml", "")
+    return 'class="bp-chart"' in output.get("data", {}).get("image/svg+xml", "")
 
 
 def is_whole(output):
@@ -41,6 +41,16 @@ def difference(one, other):
         if finding:
             return f"{finding} in {ElementTree.tostring(a, encoding='unicode')[:200]}"
     return None
+
+
+def other_labels(one, other):
+    """What differs between the labels of two plots, numbers aside; None if nothing does."""
+    first, second = ({re.sub(r"[\d.,]+", "", label) for label in _labels(svg)} for svg in (one, other))
+    return None if first == second else f"the labels {sorted(second)} instead of {sorted(first)}"
+
+
+def _labels(svg):
+    return re.split(r"[;,] ", ElementTree.fromstring(svg).get("aria-label"))
 
 
 def _difference(a, b):

@@ -29,7 +29,16 @@ SCRIPTS = {
 SOURCE = Path(__file__).resolve().parents[2] / "code" / "backprop" / "figures"
 
 
-PLOT = re.compile(r'(<svg [^>]*class="bp-plot"[^>]* aria-label=")[^"]*"')
+PLOT = re.compile(r'(<svg [^>]*class="bp-chart"[^>]* aria-label=")[^"]*"')
+
+
+def label(tree, env):
+    """Label a plot with the words that its cell's metadata hold: its own are read off its axes."""
+    for cell in tree.findall(nodes.container):
+        words = cell.get("cell_metadata", {}).get("mystnb", {}).get("image", {}).get("alt")
+        for raw in cell.findall(nodes.raw) if words else ():
+            text = PLOT.sub(lambda found: f'{found[1]}{escape(words)}"', raw.astext())
+            raw.children, raw.rawsource = [nodes.Text(text)], text
 
 
 def unwrap(tree, env):
@@ -46,7 +55,7 @@ def unwrap(tree, env):
     for raw in tree.findall(nodes.raw):
         if raw.get("format") != "html" or "bp-" not in raw.astext():
             continue
-        text = in_words(STYLE.sub(once, WAITING.sub(r"\1", raw.astext())), raw)
+        text = STYLE.sub(once, WAITING.sub(r"\1", raw.astext()))
         raw.children = [nodes.Text(text)]
         raw.rawsource = text
         for mark, script in SCRIPTS.items():
@@ -57,15 +66,6 @@ def unwrap(tree, env):
         order = [script for script in dict.fromkeys(SCRIPTS.values()) if script in wanted]
         scripts = "".join(f'<script defer src="{up}_static/{script}"></script>' for script in order)
         last.children = [nodes.Text(last.astext() + scripts)]
-
-
-def in_words(html, raw):
-    """Label a plot with its cell's own words: those that it brings are read off its axes."""
-    cell = raw
-    while cell is not None and not (isinstance(cell, nodes.container) and "cell_metadata" in cell):
-        cell = cell.parent
-    alt = cell["cell_metadata"].get("mystnb", {}).get("image", {}).get("alt") if cell else None
-    return PLOT.sub(lambda found: f'{found[1]}{escape(alt)}"', html) if alt else html
 
 
 def copy_scripts(app):

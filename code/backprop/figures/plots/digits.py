@@ -23,7 +23,9 @@ def show_weights(weights, columns=10):
     limit = np.abs(weights).max()
     rows = -(-weights.shape[1] // columns)
     with style():
-        figure, axes = plt.subplots(rows, columns, figsize=(WIDTH / 10 * columns, WIDTH / 10 * rows + 0.5), squeeze=False)
+        figure, axes = plt.subplots(
+            rows, columns, figsize=(WIDTH / 10 * columns, WIDTH / 10 * rows + 0.5), squeeze=False
+        )
         for ax in axes.flat:
             ax.axis("off")
         for ax, unit in zip(axes.flat, weights.T):

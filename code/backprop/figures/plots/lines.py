@@ -72,9 +72,7 @@ def plot_history(history, window=100, lowest=0.8):
         upper.plot(history.steps, history.train_accuracy, marker="o", markersize=3, label="training images")
         if history.test_accuracy:
             upper.plot(history.steps, history.test_accuracy, marker="s", markersize=3, label="test images")
-        upper.set(
-            ylabel="accuracy", ylim=(lowest, 1), title="Accuracy after each epoch"
-        )
+        upper.set(ylabel="accuracy", ylim=(lowest, 1), title="Accuracy after each epoch")
         upper.legend(loc="lower right")
         lower.plot(history.losses, alpha=0.3, linewidth=0.5, label="each mini-batch")
         window = min(window, len(history.losses))

@@ -30,6 +30,7 @@ COLORS = {
 FAINTER = 0.7  # lines in the text's color are fainter than the text
 ENLARGED = 1.6  # text of 10 points is as large as that of the page where the column is wide enough
 NARROWER = 0.9  # a page's sans-serif fonts are narrower than matplotlib's
+SMALLEST_INDEX = 0.8  # of the size of the text
 HATCH = 7  # points from one line of a hatched area to the next
 FONTS = "var(--bp-sans,'Segoe UI','Helvetica Neue',Arial,sans-serif)"
 # Where a picture stands alone, as in a notebook that isn't trusted, no page says what color text has.
@@ -107,11 +108,12 @@ class Renderer(RendererBase):
         self.elements = []
         self.groups = []
         self.axis_paths = {}
+        self.last = None  # how many elements there were with the last path, and its pen
 
     def text(self, words):
         size = f'width="{ENLARGED * self.width:.0f}" height="{ENLARGED * self.height:.0f}"'
         return "\n".join([
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="bp-plot" role="img" aria-label="{escape(words)}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="bp-chart" role="img" aria-label="{escape(words)}" '
             f'viewBox="0 0 {number(self.width)} {number(self.height)}" {size} style="max-width:100%;height:auto" '
             f'font-family="{FONTS}" font-size="10" fill="none" stroke-linejoin="round">{ALONE}',
             *self.elements,
@@ -178,10 +180,11 @@ class Renderer(RendererBase):
             self.axis_paths[pen] = self.axis_paths.get(pen, "") + d
             return
         end = f'" {pen}/>'
-        if self.elements and self.elements[-1].startswith("<path") and self.elements[-1].endswith(end):
+        if self.last == (len(self.elements), pen):
             self.elements[-1] = f"{self.elements[-1].removesuffix(end)}{d}{end}"  # such as one bar after another
         else:
             self.elements.append(f'<path d="{d}{end}')
+            self.last = len(self.elements), pen
 
     def _clip(self, gc):
         """The rectangle that is drawn in, in units of the page; a path to clip by is always one, here."""
@@ -283,6 +286,7 @@ class Renderer(RendererBase):
         for font, size, code, *_, x, y in glyphs:
             font.set_size(size, 72)
             advance = font.load_char(code).linearHoriAdvance / 65536
+            size = max(size, SMALLEST_INDEX * prop.get_size_in_points())
             style = size, round(y, 2), "Oblique" in font.style_name or "Italic" in font.style_name
             character = escape(legal(chr(code)), quote=False)
             gap = " " if end is not None and x - end > 0.12 * size and not character.isspace() else ""
@@ -360,7 +364,9 @@ def _ink(what, color, alpha=None):
 def _marker(path, transform):
     """Path data of a marker around the point where the pen is."""
     points = path.transformed(transform + Affine2D().scale(1, -1))
-    if path is Path.unit_circle() or (path.codes is not None and set(path.codes) <= {1, 4, 79} and len(path.codes) > 20):
+    if path is Path.unit_circle() or (
+        path.codes is not None and set(path.codes) <= {1, 4, 79} and len(path.codes) > 20
+    ):
         r = number(points.get_extents().width / 2)
         return f"m-{r} 0a{r} {r} 0 1 0 {number(2 * float(r))} 0a{r} {r} 0 1 0 -{number(2 * float(r))} 0z"
     parts, at = [], np.zeros(2)

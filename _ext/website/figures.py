@@ -36,8 +36,9 @@ def label(tree, env):
     """Label a plot with the words that its cell's metadata hold: its own are read off its axes."""
     for cell in tree.findall(nodes.container):
         words = cell.get("cell_metadata", {}).get("mystnb", {}).get("image", {}).get("alt")
-        for raw in cell.findall(nodes.raw) if words else ():
-            text = PLOT.sub(lambda found: f'{found[1]}{escape(words)}"', raw.astext())
+        quoted = "" if words is None else escape(words).replace("\\", r"\\")
+        for raw in cell.findall(nodes.raw) if quoted else ():
+            text = PLOT.sub(rf'\g<1>{quoted}"', raw.astext())
             raw.children, raw.rawsource = [nodes.Text(text)], text
 
 

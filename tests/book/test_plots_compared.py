@@ -3,6 +3,7 @@
 import base64
 import re
 import sys
+from xml.etree import ElementTree
 
 import matplotlib
 
@@ -12,21 +13,24 @@ import matplotlib.pyplot as plt
 import notebooks
 import numpy as np
 import pytest
+from docutils import nodes
 from planting import code, notebook, shown
 from test_nbval_is_honest import failed_cells, new_project
 
 sys.path.insert(0, str(notebooks.ROOT / "tools"))
 import plots as compared
+from website import figures
 
 from backprop.figures.plots import plot_descent, plot_lines, show_digits
 from backprop.figures.plots.page import svg_of
 
 X = np.linspace(0, 6, 200)
 DOTS = np.arange(12)
+WAVE, HEIGHTS = np.sin(X), DOTS % 5 / 5
 NOISE = 1e-6 * np.random.default_rng(0).normal(size=200)
 
 
-def lines(wave=np.sin(X), dots=DOTS % 5 / 5, name="wave", title="Two curves", swapped=False):
+def lines(wave=WAVE, dots=HEIGHTS, name="wave", title="Two curves", swapped=False):
     plt.close("all")
     plot_lines(X, {name: wave, "level": np.zeros(200)}, "x", "y", title)
     axes = plt.gca()
@@ -57,8 +61,8 @@ PLANTED = {
     "a label renamed": lambda: lines(name="waves"),
     "a title renamed": lambda: lines(title="Two Curves"),
     "colors swapped": lambda: lines(swapped=True),
-    "a point missing": lambda: lines(dots=np.where(DOTS == 3, np.nan, DOTS % 5 / 5)),
-    "a point moved": lambda: lines(dots=np.where(DOTS == 4, 0.82, DOTS % 5 / 5)),
+    "a point missing": lambda: lines(dots=np.where(DOTS == 3, np.nan, HEIGHTS)),
+    "a point moved": lambda: lines(dots=np.where(DOTS == 4, 0.82, HEIGHTS)),
     "a gap in a curve": lambda: lines(np.where(abs(X - 3) < 0.1, np.nan, np.sin(X))),
 }
 
@@ -70,7 +74,7 @@ def test_what_can_be_seen_is_found(plant):
 
 @pytest.mark.parametrize(
     "other",
-    [lambda: lines(np.sin(X) + NOISE), lambda: lines(dots=DOTS % 5 / 5 + NOISE[:12])],
+    [lambda: lines(np.sin(X) + NOISE), lambda: lines(dots=HEIGHTS + NOISE[:12])],
     ids=["curve", "points"],
 )
 def test_rounding_is_no_difference(other):
@@ -145,3 +149,18 @@ def test_nbval_passes_what_looks_the_same(results, cell):
 @pytest.mark.parametrize("cell", ["curve", "label", "color", "torn"])
 def test_nbval_finds_what_looks_different(results, cell):
     assert "Cell outputs differ" in results[cell]
+
+
+# ---------------------------------------------------------------- on a page
+
+
+def test_a_page_labels_a_plot_with_the_words_of_its_cell():
+    words = 'A wave <& a level> of "1\\2"'
+    cell = nodes.container(cell_metadata={"mystnb": {"image": {"alt": words}}})
+    other = nodes.container(cell_metadata={})
+    for place in (cell, other):
+        place += nodes.raw("", f"<div>{lines()}</div>", format="html")
+    tree = nodes.section("", cell, other)
+    figures.label(tree, None)
+    labels = [ElementTree.fromstring(raw.astext())[0].get("aria-label") for raw in tree.findall(nodes.raw)]
+    assert labels == [words, "Plot. Two curves, curves: wave, level, x axis: x, y axis: y"]

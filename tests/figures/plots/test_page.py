@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from drawn import printed_by_other_processes
 from PIL import Image
-
-from backprop.figures import plots
-from backprop.figures.plots.page import COLORS, SMALLEST_INDEX, Plot, svg_of, words_for
-from backprop.figures.plots.style import STYLE, WIDTH, style
 from test_depth import CALLS as DEPTH
 from test_overfitting import CALLS as OVERFITTING
 from test_plots import CALLS as PLOTS
 from test_scaling import CALLS as SCALING
+
+from backprop.figures import plots
+from backprop.figures.plots.page import COLORS, SMALLEST_INDEX, Plot, svg_of, words_for
+from backprop.figures.plots.style import STYLE, WIDTH, style
 
 CALLS = {**PLOTS, **DEPTH, **OVERFITTING, **SCALING}
 SVG = "{http://www.w3.org/2000/svg}"

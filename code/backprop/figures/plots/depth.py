@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import BLUE, GREY, WIDTH, curve_look, legend_outside, style
+from .style import BLUE, WIDTH, curve_look, legend_outside, style
 
 
 def _panels(content, height):

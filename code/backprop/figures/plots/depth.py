@@ -60,7 +60,7 @@ def plot_losses(losses, window=20, unit="nats", highest=None):
     A curve that begins above `highest` comes in from there.
     """
     with style():
-        figure, panels, looks = _panels(losses, 3.4)
+        figure, panels, looks = _panels(losses, 3.8)
         for axes, (title, curves) in zip(panels, losses.items()):
             for label, values in curves.items():
                 width = min(window, len(values))

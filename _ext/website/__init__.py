@@ -28,6 +28,7 @@ from . import (
 STEPS = [
     chapters.link,  # before the terms: what is a link already gets no second one
     terms.link,  # before the boxes: it tells by quotation marks what stands beside the text
+    figures.label,  # before a covered answer is taken out of its cell
     boxes.cover_answers,  # before the quotations become boxes, by which it finds what they ask
     boxes.frame_quotations,
     boxes.frame_exercises,

@@ -7,6 +7,7 @@ far as it can.
 
 import re
 import shutil
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -26,6 +27,19 @@ SCRIPTS = {
     "bp-digit": "digit.js",
 }
 SOURCE = Path(__file__).resolve().parents[2] / "code" / "backprop" / "figures"
+
+
+PLOT = re.compile(r'(<svg [^>]*class="bp-chart"[^>]* aria-label=")[^"]*"')
+
+
+def label(tree, env):
+    """Label a plot with the words that its cell's metadata hold: its own are read off its axes."""
+    for cell in tree.findall(nodes.container):
+        words = cell.get("cell_metadata", {}).get("mystnb", {}).get("image", {}).get("alt")
+        quoted = "" if words is None else escape(words).replace("\\", r"\\")
+        for raw in cell.findall(nodes.raw) if quoted else ():
+            text = PLOT.sub(rf'\g<1>{quoted}"', raw.astext())
+            raw.children, raw.rawsource = [nodes.Text(text)], text
 
 
 def unwrap(tree, env):

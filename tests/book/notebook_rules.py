@@ -23,6 +23,7 @@ ALLOWED_TAGS = {
     "hint",
     "figure",
     "listing",
+    "measured",
 }
 FOLDED = {"hide-cell", "remove-cell"}
 MAX_LINES = 25
@@ -96,6 +97,20 @@ def ignored_outputs_are_asserted(nb):
         for cell, following in zip(cells, [*cells[1:], None], strict=True)
         if "nbval-ignore-output" in tags(cell) and not (following and asserts(following.source))
     ]
+
+
+def measured_plots(nb):
+    """A plot whose places aren't compared shows what a cell before it measured, whose claims are asserted there."""
+    findings, ignored = [], False
+    for cell in code_cells(nb):
+        ignored = ignored or "nbval-ignore-output" in tags(cell)
+        if "measured" in tags(cell):
+            shown = [output for output in cell.outputs if "image/svg+xml" in output.get("data", {})]
+            if not (ignored and len(shown) == len(cell.outputs) == 1):
+                findings.append(
+                    f"cell {cell.id} is tagged measured, but isn't one plot after a cell that is not compared"
+                )
+    return findings
 
 
 def asserts(source):
@@ -205,6 +220,7 @@ RULES = (
     readable_ids,
     known_tags,
     ignored_outputs_are_asserted,
+    measured_plots,
     same_on_every_machine,
     pictures_have_alt_text,
     short_cells,

@@ -48,7 +48,13 @@ backprop.datasets.load_mnist = load_mnist
 def new_project(folder):
     """Copy what decides how a chapter is run, without a chapter in it."""
     (folder / "tests").mkdir()  # empty: what is found are the chapters
-    for file in ("pytest.ini", "chapters/conftest.py", "tools/notebooks.py", "tools/install_on_colab.py"):
+    for file in (
+        "pytest.ini",
+        "chapters/conftest.py",
+        "tools/notebooks.py",
+        "tools/plots.py",
+        "tools/install_on_colab.py",
+    ):
         (folder / file).parent.mkdir(exist_ok=True)
         shutil.copy(notebooks.ROOT / file, folder / file)
     return folder
@@ -74,6 +80,25 @@ def run_tests(project, *arguments, at_start=""):
     command = [sys.executable, "-m", "pytest", "--color=no", "-p", "no:cacheprovider", *arguments]
     run = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
     return run.returncode, run.stdout + run.stderr
+
+
+def cells_of_a_run(project):
+    """Run all notebooks of a project, some of whose cells must fail: {notebook: {cell: what is wrong with it, or None}}."""
+    status, report = run_tests(project, "--junitxml=report.xml")
+    assert status == 1, report
+    found, names = defaultdict(dict), [path.stem for path in (project / "chapters").glob("*.ipynb")]
+    for case in ElementTree.parse(project / "report.xml").iter("testcase"):
+        problem = next((case.find(kind) for kind in ("failure", "error") if case.find(kind) is not None), None)
+        name = next(name for name in names if f".{name}" in case.get("classname"))
+        found[name][case.get("name")] = None if problem is None else problem.get("message") + (problem.text or "")
+    return found
+
+
+def failed_cells(project, nb):
+    """Run one notebook: {id of a cell: what is wrong with it, or None}."""
+    add(project, nb)
+    found = cells_of_a_run(project)["01-copy"]
+    return {cell: found[number] for cell, number in cell_numbers(nb).items()}
 
 
 def corrupt(output):
@@ -123,14 +148,8 @@ def results(spoilt, tmp_path_factory):
     copies = {"untouched": notebooks.read(FIRST_CHAPTER), "corrupted": spoilt[0], "edited": edited, "wrong-sign": wrong}
     for name, nb in {**copies, "kernel": KERNEL}.items():
         add(project, nb, name)
-    status, report = run_tests(project, "--junitxml=report.xml")
-    assert status == 1, report
+    found = cells_of_a_run(project)
     assert (project / "marker").exists(), "the first chapter goes not backward through Multiply: no sign can be wrong"
-    found = defaultdict(dict)
-    for case in ElementTree.parse(project / "report.xml").iter("testcase"):
-        problem = next((case.find(kind) for kind in ("failure", "error") if case.find(kind) is not None), None)
-        name = next(name for name in [*copies, "kernel"] if f".{name}" in case.get("classname"))
-        found[name][case.get("name")] = None if problem is None else problem.get("message") + (problem.text or "")
     return found
 
 

@@ -38,6 +38,7 @@ CLEAN = notebook(
     code("draw()", shown(image_svg="<svg/>"), id="bookstore-graph-2", alt="A graph", tags=["figure"]),
     code("train()", stream("99%|###| 3 it/s", "stderr"), id="train", tags=["mnist", "nbval-ignore-output"]),
     code("assert accuracy > 0.9", id="train-claim", tags=["remove-cell"], folded=True),
+    code("plot()", shown(image_svg="<svg/>"), id="plot", alt="What was trained", tags=["measured"]),
     code("y" * 92, id="wide-but-folded", tags=["hide-cell"]),
     code("1 / 0", error(), id="divide-by-zero", tags=["raises-exception"]),
     code("x\n" * 25, id="long-enough"),
@@ -66,6 +67,10 @@ FAULTS = {
         code(tags=["hide_input"]),
     ],
     "ignored_outputs_are_asserted": [code("train()", **IGNORED)],
+    "measured_plots": [
+        code("plot()", stream("no plot"), tags=["measured"]),
+        code("plot()", shown(image_svg="<svg/>"), stream("and more"), alt="x", tags=["measured"]),
+    ],
     "same_on_every_machine": [
         code("f", shown(text_plain="<function f at 0x7f3a2b4c5d60>")),
         code("f", shown(text_html="<b>/home/someone/book</b>")),

@@ -47,7 +47,7 @@ def test_measured_points_and_their_formula_share_a_color():
     points, line = plt.gca().get_lines()
     assert points.get_color() == line.get_color() and points.get_linestyle() == "None" and line.get_marker() == "None"
     assert [text.get_text() for text in plt.gca().get_xticklabels()] == ["1", "2", "4", "8"]
-    assert [text.get_text() for text in plt.gca().get_legend().get_texts()] == ["memory, measured", "memory, formula"]
+    assert [text.get_text() for text in plt.gcf().legends[0].get_texts()] == ["memory, measured", "memory, formula"]
 
 
 def test_scaling_curves_are_told_apart_without_color():

@@ -5,7 +5,7 @@ import textwrap
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import BLUE, GREEN, GREY, VERMILLION, style
+from .style import BLUE, GREEN, GREY, VERMILLION, WIDTH, style
 
 HIGHEST = 4.0  # nats; a loss above is drawn at the upper edge
 
@@ -19,7 +19,7 @@ def plot_courses(courses, healthy, columns=2, window=5):
     rows = -(-len(courses) // columns)
     with style():
         figure, boxes = plt.subplots(
-            rows, columns, figsize=(2.35 * columns, 1.45 * rows + 0.6), sharex=True, sharey=True, squeeze=False
+            rows, columns, figsize=(WIDTH / 2 * columns, 1.35 * rows + 0.6), sharex=True, sharey=True, squeeze=False
         )
         for axes in boxes.flat[len(courses) :]:
             axes.axis("off")
@@ -40,8 +40,8 @@ def plot_courses(courses, healthy, columns=2, window=5):
                     markersize=5,
                 )
             axes.set(title=label, ylim=(0, HIGHEST + 0.15))
-        figure.supxlabel("step", color=GREY, fontsize="medium")
-        figure.supylabel("loss in nats", color=GREY, fontsize="medium")
+        figure.supxlabel("step")
+        figure.supylabel("loss in nats")
         handles, names = boxes.flat[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside upper center", ncols=2)
 
@@ -62,13 +62,13 @@ def plot_questions(questions, end="Healthy."):
     last = textwrap.wrap(end, 17)
     heights = [max(len(question), len(otherwise)) + 0.8 for question, otherwise in rows] + [len(last) + 0.8]
     gap = 1.1
-    size = (4.5, 0.19 * (sum(heights) + gap * len(rows)))
+    size = (WIDTH, 0.19 * (sum(heights) + gap * len(rows)))
     left, right, half, wide = 0.205, 0.745, 0.2, 0.25
     with style({"axes.grid": False}):
         _, axes = plt.subplots(figsize=size)
         axes.set(xlim=(-0.01, 1.01), ylim=(sum(heights) + gap * len(rows) + 0.1, -0.1))
         axes.axis("off")
-        top, text = 0.0, {"ha": "center", "va": "center", "fontsize": 9}
+        top, text = 0.0, {"ha": "center", "va": "center"}
         for (question, otherwise), height in zip(rows, heights):
             middle, bottom = top + height / 2, top + height
             _box(axes, left - half, top, 2 * half, height, BLUE, "-")
@@ -76,9 +76,9 @@ def plot_questions(questions, end="Healthy."):
             axes.text(left, middle, "\n".join(question), **text)
             axes.text(right, middle, "\n".join(otherwise), **text)
             _arrow(axes, (left + half, middle), (right - wide, middle))
-            axes.text((left + half + right - wide) / 2, middle - 0.1, "no", ha="center", va="bottom", fontsize=8)
+            axes.text((left + half + right - wide) / 2, middle - 0.1, "no", ha="center", va="bottom")
             _arrow(axes, (left, bottom), (left, bottom + gap))
-            axes.text(left + 0.02, bottom + gap / 2, "yes", ha="left", va="center", fontsize=8)
+            axes.text(left + 0.02, bottom + gap / 2, "yes", ha="left", va="center")
             top = bottom + gap
         _box(axes, left - half, top, 2 * half, heights[-1], GREEN, "-")
         axes.text(left, top + heights[-1] / 2, "\n".join(last), **text)

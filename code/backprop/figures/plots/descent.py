@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import GREY, curve_look, style
+from .style import GREY, WIDTH, curve_look, legend_outside, style
 
 
 def _start_and_end(axes, x, y, look):
@@ -29,8 +29,7 @@ def plot_descent(f, paths, xlim, ylim, xlabel="x", ylabel="y", title="", levels=
     heights = f(x, y)
     with style({"axes.grid": False}):
         ratio = np.ptp(ylim) / np.ptp(xlim)
-        wide = equal and ratio < 0.5  # then the legend goes below
-        figure, axes = plt.subplots(figsize=(6.4, 0.9 + 5.8 * ratio) if wide else (7.4, 4.2))
+        figure, axes = plt.subplots(figsize=(WIDTH, min(1.3 + 4.2 * ratio, 4.6) if equal else 3.9))
         lines = np.unique(np.quantile(heights, np.linspace(0, 1, levels + 1)[1:-1]))
         axes.contour(x, y, heights, levels=lines, colors=GREY, linewidths=0.8, linestyles="-", alpha=0.6)
         for number, (label, path) in enumerate(paths.items()):
@@ -40,10 +39,7 @@ def plot_descent(f, paths, xlim, ylim, xlabel="x", ylabel="y", title="", levels=
             _start_and_end(axes, path[:, 0], path[:, 1], look)
         _explain_start_and_end(axes)
         axes.set(xlabel=xlabel, ylabel=ylabel, title=title, xlim=xlim, ylim=ylim, aspect="equal" if equal else "auto")
-        if wide:
-            figure.legend(loc="outside lower center", ncols=len(paths) + 2)
-        else:
-            axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+        legend_outside(figure, [axes])
 
 
 def plot_curve_descent(f, xlim, paths, panels=False, xlabel="x", ylabel="f(x)"):
@@ -57,11 +53,19 @@ def plot_curve_descent(f, xlim, paths, panels=False, xlabel="x", ylabel="f(x)"):
     margin = 0.06 * (high - low)
     with style():
         count = len(paths) if panels else 1
-        size = (2.5 * count + 0.4, 2.9) if panels else (7.4, 3.4)
-        _, boxes = plt.subplots(1, count, figsize=size, sharex=True, sharey=True, squeeze=False)
-        for axes in boxes.flat:
+        columns = min(count, 2)
+        rows = -(-count // columns)
+        size = (WIDTH, 1.9 * rows + 0.6) if panels else (WIDTH, 3.1)
+        figure, boxes = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True, squeeze=False)
+        for axes in boxes.flat[count:]:
+            axes.axis("off")
+        for axes in boxes.flat[:count]:
             axes.plot(x, f(x), color=GREY, linestyle="-", linewidth=1.2, zorder=1)
-            axes.set(xlabel=xlabel, xlim=xlim, ylim=(low - margin, high + margin))
+            axes.set(xlim=xlim, ylim=(low - margin, high + margin))
+        for axes in boxes[-1]:
+            axes.set_xlabel(xlabel)
+        for axes in boxes[:, 0]:
+            axes.set_ylabel(ylabel)
         for number, (label, path) in enumerate(paths.items()):
             axes = boxes.flat[number if panels else 0]
             path, look = np.ravel(path), curve_look(number, 3.5)
@@ -69,8 +73,5 @@ def plot_curve_descent(f, xlim, paths, panels=False, xlabel="x", ylabel="f(x)"):
             _start_and_end(axes, path, f(path), look)
             if panels:
                 axes.set_title(label)
-        boxes.flat[0].set_ylabel(ylabel)
-        _explain_start_and_end(boxes.flat[-1])
-        handles, labels = boxes.flat[-1].get_legend_handles_labels()
-        shown = slice(-2, None) if panels else slice(None)  # in panels, the titles name the paths
-        boxes.flat[-1].legend(handles[shown], labels[shown], loc="upper left", bbox_to_anchor=(1, 1))
+        _explain_start_and_end(boxes.flat[0])
+        legend_outside(figure, boxes.flat[:1], but=paths if panels else ())  # in panels, the titles name the paths

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import BLUE, GREY, LINE_STYLES, VERMILLION, style
+from .style import BLUE, GREY, LINE_STYLES, VERMILLION, WIDTH, legend_outside, style
 
 
 def plot_gaps(histories, other="test images", lowest=0.0):
@@ -13,8 +13,7 @@ def plot_gaps(histories, other="test images", lowest=0.0):
     measured on, `lowest` is the accuracy at which the panels begin.
     """
     with style():
-        size = (6.4, 3.4) if len(histories) == 1 else (4.5 * len(histories), 3.4)
-        _, panels = plt.subplots(1, len(histories), figsize=size, sharey=True, squeeze=False)
+        figure, panels = plt.subplots(1, len(histories), figsize=(WIDTH, 3), sharey=True, squeeze=False)
         for axes, (title, history) in zip(panels.flat, histories.items()):
             steps, upper, lower = history.steps, np.array(history.train_accuracy), np.array(history.test_accuracy)
             axes.plot(steps, upper, label="training images")
@@ -24,9 +23,10 @@ def plot_gaps(histories, other="test images", lowest=0.0):
                 steps[-1], lower[-1] - 0.05, f"gap {upper[-1] - lower[-1]:.2f}", ha="right", va="top",
                 bbox={"boxstyle": "round", "facecolor": "none", "edgecolor": GREY},
             )  # fmt: skip
-            axes.set(xlabel="step (one mini-batch each)", title=title, ylim=(lowest, 1.02))
+            axes.set(title=title, ylim=(lowest, 1.02))
         panels.flat[0].set_ylabel("accuracy")
-        panels.flat[0].legend(loc="lower right")
+        figure.supxlabel("step (one mini-batch each)")
+        legend_outside(figure, panels.flat[:1])
 
 
 def plot_stopping(steps, curves, best, stopped):
@@ -35,7 +35,7 @@ def plot_stopping(steps, curves, best, stopped):
     `curves` maps each one's label to its loss at every step of `steps`.
     """
     with style():
-        _, axes = plt.subplots(figsize=(6.4, 3.6))
+        _, axes = plt.subplots()
         for label, losses in curves.items():
             axes.plot(steps, losses, label=label)
         for step, label, look in ((best, "kept", "-"), (stopped, "stopped", ":")):
@@ -46,17 +46,17 @@ def plot_stopping(steps, curves, best, stopped):
                 textcoords="offset points", ha=side, va="top",
             )  # fmt: skip
         axes.set(xlabel="step (one mini-batch each)", ylabel="loss in nats", ylim=(0, None))
-        axes.legend(loc="upper right", bbox_to_anchor=(1, 0.92))
+        legend_outside(axes.figure, [axes])
 
 
 def plot_spread(values, xlabel, limit, bins=80):
     """How many of a set of numbers lie where, from -limit to limit: `values` maps each set's label to its array."""
     with style():
-        _, axes = plt.subplots(figsize=(6.4, 3.4))
+        _, axes = plt.subplots()
         colors, edges = (GREY, BLUE, VERMILLION), np.linspace(-limit, limit, bins + 1)
         for number, (label, array) in enumerate(values.items()):
             counts, _ = np.histogram(array, edges)
             look = LINE_STYLES[(number - 1) % 4]
             axes.stairs(counts, edges, label=label, color=colors[number % 3], linestyle=look, linewidth=1.6)
         axes.set(xlabel=xlabel, ylabel="how many", xlim=(-limit, limit), ylim=(0, None))
-        axes.legend()
+        legend_outside(axes.figure, [axes])

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .style import BLUE, GREEN, GREY, LINE_STYLES, PURPLE, VERMILLION, style
+from .style import BLUE, GREEN, GREY, LINE_STYLES, PURPLE, VERMILLION, WIDTH, style
 
 COLORS = (BLUE, VERMILLION, GREEN, PURPLE)
 RIGHT = 4.0  # where the units are
@@ -20,14 +20,14 @@ def plot_units(x, W, b):
     units = 1.3 * _centered(len(b))
     inputs = 1.6 * _centered(len(x))
     with style({"axes.grid": False}):
-        _, axes = plt.subplots(figsize=(5.4, 0.4 + 0.95 * max(W.shape)))
+        _, axes = plt.subplots(figsize=(WIDTH, 0.4 + 0.85 * max(W.shape)))
         for j, (y, value) in enumerate(zip(units, x @ W + b)):
             look = {"color": COLORS[j % 4], "linestyle": LINE_STYLES[j % 4]}
             for i, start in enumerate(inputs):
                 _line(axes, start, y, look)
                 axes.text(BESIDE * RIGHT, start + BESIDE * (y - start) + 0.08, _number(W[i, j]), ha="center")
             _circle(axes, RIGHT, y, value, look)
-            axes.text(RIGHT, y + CIRCLE + 0.08, f"bias {_number(b[j])}", ha="center", fontsize="small")
+            axes.text(RIGHT, y + CIRCLE + 0.08, f"bias {_number(b[j])}", ha="center")
             axes.text(RIGHT + CIRCLE + 0.12, y, f"$y_{j + 1}$", va="center", fontsize="large")
         for i, (y, value) in enumerate(zip(inputs, x)):
             _circle(axes, 0, y, value, {"color": GREY, "linestyle": "-"})
@@ -67,7 +67,7 @@ def plot_row_times_column(X, W, row=0, column=0):
     (N, D), M = X.shape, W.shape[1]
     parts = ((X, 0, D + 0.6, name), (W, D + 0.6, 0, "W"), (X @ W, D + 0.6, D + 0.6, f"{name} W"))
     with style({"axes.grid": False}):
-        _, axes = plt.subplots(figsize=(0.62 * (D + M) + 1.2, 0.5 * (D + N) + 0.9))
+        _, axes = plt.subplots(figsize=(min(WIDTH, 0.5 * (D + M) + 0.8), 0.4 * (D + N) + 0.7))
         for array, left, top, label in parts:
             for i, numbers in enumerate(array):
                 for j, value in enumerate(numbers):

@@ -4,10 +4,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import NullLocator
 
-from .style import BLUE, GREEN, GREY, VERMILLION, curve_look, style
+from .style import BLUE, GREEN, GREY, VERMILLION, WIDTH, curve_look, legend_outside, style
 
 
-def plot_ring(states, sent, columns=4):
+def plot_ring(states, sent, columns=2):
     """The steps of a ring all-reduce, one panel each: a row for each process, a column for each chunk.
 
     For `states, sent` of `backprop.scale.costs.ring_all_reduce`, with arrays that hold 2**rank throughout: then every
@@ -16,7 +16,7 @@ def plot_ring(states, sent, columns=4):
     count = len(states[0])
     rows = -(-len(states) // columns)
     with style({"axes.grid": False}):
-        _, boxes = plt.subplots(rows, columns, figsize=(2.3 * columns, 2.3 * rows), squeeze=False)
+        _, boxes = plt.subplots(rows, columns, figsize=(WIDTH / 2 * columns, 2.4 * rows), squeeze=False)
         for axes in boxes.flat[len(states) :]:
             axes.axis("off")
         for step, (axes, state) in enumerate(zip(boxes.flat, states)):
@@ -49,7 +49,7 @@ def _chunk(axes, x, y, members, count):
                            alpha=0.35 if done else 0.1 * len(members), linewidth=0.8)  # fmt: skip
     axes.add_patch(square)
     text, weight = ("all", "bold") if done else ("+".join(map(str, members)), "normal")
-    axes.text(x, y, text, ha="center", va="center", fontsize=8 if len(text) < 5 else 7, fontweight=weight)
+    axes.text(x, y, text, ha="center", va="center", fontweight=weight)
 
 
 def _frame(axes, x, y):
@@ -67,7 +67,7 @@ def plot_measured(x, measured, model, xlabel, ylabel, xscale="log", yscale="log"
     `base` is the one of logarithmic x axes: 2 where x doubles from one point to the next.
     """
     with style():
-        _, axes = plt.subplots(figsize=(6.4, 3.6))
+        _, axes = plt.subplots(figsize=(WIDTH, 3.2))
         for number, (label, values) in enumerate(measured.items()):
             look = curve_look(number, 6) | {"linestyle": "none"}
             axes.plot(x, values, label=f"{label}, measured", zorder=3, **look)
@@ -75,19 +75,19 @@ def plot_measured(x, measured, model, xlabel, ylabel, xscale="log", yscale="log"
             look = curve_look(number) | {"marker": "None"}
             axes.plot(x, values, label=f"{label}, formula", **look)
         _axes(axes, x, xlabel, ylabel, xscale, yscale, base)
-        axes.legend()
+        legend_outside(axes.figure, [axes])
 
 
 def plot_scaling(processes, curves, ylabel, ideal=None, yscale="log"):
     """Curves over the number of processes, which doubles; with `ideal`, the line that none can pass."""
     with style():
-        _, axes = plt.subplots(figsize=(7.6, 3.8))
+        _, axes = plt.subplots(figsize=(WIDTH, 3.6))
         for number, (label, values) in enumerate(curves.items()):
             axes.plot(processes, values, label=label, **curve_look(number))
         if ideal is not None:
             axes.plot(processes, ideal, color=GREY, linestyle="-", linewidth=1, label="ideal", zorder=1)
         _axes(axes, processes, "processes", ylabel, "log", yscale, 2)
-        axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+        legend_outside(axes.figure, [axes])
 
 
 def _axes(axes, x, xlabel, ylabel, xscale, yscale, base):

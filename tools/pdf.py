@@ -1,8 +1,8 @@
 """Prints the built website as one PDF: `make pdf`.
 
 All pages are put into one, so that their links lead from chapter to chapter inside the PDF, and Chromium prints that in
-the site's own print style. It does so twice: where everything has landed is known after the first time, and the second
-time the contents say so.
+the site's own print style. On which page a chapter has landed is known then, so the contents are printed once more,
+with these numbers, and take the place of the first ones.
 """
 
 import argparse
@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
 OUTPUT = ROOT / "_build" / "backpropagation.pdf"
 STYLE = Path(__file__).with_suffix(".css")
+RIGHTS = "Text and figures: CC BY 4.0. Code: MIT license. Figures that move on the website stand still here."
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 
 ARTICLE = re.compile(r"<article[^>]*>(.*)</article>", re.DOTALL)
@@ -91,41 +92,62 @@ def contents(parts, articles, pages):
     return "\n".join(lines)
 
 
-def assembled(site, parts, settings, pages):
-    """Return the HTML of the whole book."""
-    files = [file for _, chapters in parts for file in chapters]
-    texts = {file: (site / f"{file}.html").read_text(encoding="utf-8") for file in files}
-    articles = {file: article(texts[file], file, files) for file in files}
+def assembled(site, parts, settings, articles, pages=None):
+    """Return the HTML of the whole book; or, with the numbers of pages, of its cover and contents alone."""
     first = parts[0][1][0]
     folder = posixpath.join("..", SITE.name, posixpath.dirname(first))
-    names = [name for name in STYLESHEET.findall(texts[first]) if "without-scripts" not in name]
-    styles = [f'<link rel="stylesheet" href="{posixpath.join(folder, name)}">' for name in names]
+    names = STYLESHEET.findall((site / f"{first}.html").read_text(encoding="utf-8"))
+    styles = [f'<link rel="stylesheet" href="{posixpath.join(folder, name)}">' for name in names if "without-" not in name]
     title, author = html.escape(settings["title"]), html.escape(settings["author"])
     running, chapters = [], []
-    for number, file in enumerate(files):
-        heading = words(next(headings(articles[file], file))[1])
-        quoted = heading.replace("\\", "\\\\").replace('"', '\\"')
-        running.append(f'@page part-{number} {{ @top-center {{ content: "{quoted}" }} }}')
-        chapters.append(
-            f'<article class="bd-article" id="{key(file)}" style="page: part-{number}">{articles[file]}</article>'
-        )
+    for number, (file, inside) in enumerate(articles.items()):
+        heading = words(next(headings(inside, file))[1]).replace("\\", "\\\\").replace('"', '\\"')
+        running.append(f'@page part-{number} {{ @top-center {{ content: "{heading}" }} }}')
+        chapters.append(f'<article class="bd-article" id="{key(file)}" style="page: part-{number}">{inside}</article>')
     return f"""<!doctype html>
-<html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{title}</title><meta name="author" content="{author}">
+<html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{title}</title>
 {"".join(styles)}<style>{STYLE.read_text(encoding="utf-8")}{"".join(running)}</style></head>
 <body><main class="bd-main"><div class="bd-content">
-<header class="cover"><p class="title">{title}</p><p>{author}</p></header>
-<nav class="contents" aria-label="Contents"><h1 id="contents">Contents</h1>
-{contents(parts, articles, pages)}
+<header class="cover"><p class="title">{title}</p><p>{author}</p><p class="rights">{RIGHTS}</p></header>
+<nav class="contents" aria-label="Contents"><h1><a href="#contents" id="contents">Contents</a></h1>
+{contents(parts, articles, pages or {})}
 </nav>
-{"".join(chapters)}
+{"" if pages else "".join(chapters)}
 </div></main></body></html>
 """
 
 
 def landed(pdf):
-    """Return on which page, counted from 1, each place has landed that a link leads to."""
-    numbers = {page.indirect_reference.idnum: number for number, page in enumerate(pdf.pages, 1)}
-    return {name: numbers[place.page.idnum] for name, place in pdf.named_destinations.items()}
+    """Return {id: (page, place on it)} for each place that a link leads to; pages are counted from 0."""
+    numbers = {page.indirect_reference.idnum: number for number, page in enumerate(pdf.pages)}
+    return {name: (numbers[found.page.idnum], found.top) for name, found in pdf.named_destinations.items()}
+
+
+def finished(book, front, parts, articles, places, settings):
+    """Take the contents, with their numbers, from the second print, and add bookmarks and what the book is called."""
+    from pypdf import PdfWriter
+    from pypdf.generic import Fit, NameObject
+
+    writer = PdfWriter(clone_from=book)
+    for page, numbered in zip(writer.pages, front.pages):  # their links are in the first print
+        numbered = numbered.clone(writer)
+        for part in ("/Contents", "/Resources"):
+            page[NameObject(part)] = numbered[part]
+    writer.add_metadata({"/Title": settings["title"], "/Author": settings["author"], "/Creator": "make pdf"})
+
+    def bookmark(title, anchor, parent=None):
+        page, top = places[anchor]
+        return writer.add_outline_item(title, page, parent=parent, fit=Fit.xyz(top=top))
+
+    bookmark("Contents", "contents")
+    for caption, files in parts:
+        part = bookmark(caption, key(files[0])) if caption else None
+        for file in files:
+            chapter = part
+            for level, title, anchor in headings(articles[file], file):
+                item = bookmark(words(title), anchor, part if level == 1 else chapter)
+                chapter = item if level == 1 else chapter
+    return writer
 
 
 def browser():
@@ -139,23 +161,27 @@ def print_pdf(site, output, settings, parts):
     from playwright.sync_api import sync_playwright
     from pypdf import PdfReader
 
+    program = browser()
+    files = [file for _, chapters in parts for file in chapters]
+    articles = {file: article((site / f"{file}.html").read_text(encoding="utf-8"), file, files) for file in files}
     folder = output.parent / "pdf"
     folder.mkdir(parents=True, exist_ok=True)
-    page_file = folder / "book.html"
     with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=browser(), args=["--no-sandbox"])
+        chromium = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = chromium.new_page(java_script_enabled=False)
         page.set_default_timeout(0)
 
-        def printed(pages):
-            page_file.write_text(assembled(site, parts, settings, pages), encoding="utf-8")
-            page.goto(page_file.as_uri())
-            return page.pdf(prefer_css_page_size=True, outline=True, tagged=True)
+        def printed(name, pages=None):
+            file = folder / name
+            file.write_text(assembled(site, parts, settings, articles, pages), encoding="utf-8")
+            page.goto(file.as_uri())
+            return PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
 
-        pages = landed(PdfReader(io.BytesIO(printed({}))))
-        result = printed(pages)
+        book = printed("book.html")
+        places = landed(book)
+        front = printed("front.html", {name: number + 1 for name, (number, _) in places.items()})
         chromium.close()
-    output.write_bytes(result)
+    finished(book, front, parts, articles, places, settings).write(output)
 
 
 def main(arguments=None):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sphinx.transforms import SphinxTransform
 
-from . import boxes, buttons, chapters, figures, formulas, stored, terms, weight, word_index
+from . import boxes, buttons, chapters, epub, figures, formulas, stored, terms, weight, word_index
 
 STEPS = [
     chapters.link,  # before the terms: what is a link already gets no second one
@@ -39,8 +39,10 @@ def setup(app):
         "mathml", inline_renderers=(formulas.inline, None), block_renderers=(formulas.block, None)
     )
 
+    app.add_builder(epub.Epub, override=True)
     app.connect("config-inited", begin)
     app.add_transform(Steps)
+    app.add_post_transform(epub.StandStill)
     app.connect("missing-reference", resolve)
     app.connect("env-updated", chapters.pages_to_write)
     app.connect("html-page-context", complete, priority=900)  # after the theme, which adds its own until 501
@@ -57,6 +59,7 @@ def unfinished(app):
 def begin(app, config):
     """Begin anew after a build that was interrupted: it leaves half-written files, and pages that no index knows."""
     buttons.read_setting(config)
+    epub.settings(config)
     if unfinished(app).exists():
         shutil.rmtree(app.outdir, ignore_errors=True)
         shutil.rmtree(app.doctreedir, ignore_errors=True)
@@ -86,9 +89,12 @@ def resolve(app, env, node, words):
 
 def complete(app, page, template, context, tree):
     """Give a page's template what it shows, and take from it what it doesn't need."""
-    buttons.add_buttons(app.config, page, context)
-    weight.keep_what_is_used(context)
-    boxes.summarize(context, tree)
+    if app.builder.name == "epub":
+        epub.dress(context)
+    else:
+        buttons.add_buttons(app.config, page, context)
+        weight.keep_what_is_used(context)
+        boxes.summarize(context, tree)
     weight.replace_old_roles(context)
     if template == "genindex.html":
         word_index.fill(app, context)
@@ -97,7 +103,7 @@ def complete(app, page, template, context, tree):
 def finish(app, problem):
     if problem:
         return
-    if app.builder.format == "html":
+    if app.builder.name == "html":
         weight.lighten(Path(app.outdir))
         figures.copy_scripts(app)
         buttons.fill_notebooks(app)

@@ -15,6 +15,7 @@ from . import (
     buttons,
     captions,
     chapters,
+    epub,
     figures,
     formulas,
     labels,
@@ -56,8 +57,10 @@ def setup(app):
         "mathml", inline_renderers=(formulas.inline, None), block_renderers=(formulas.block, None)
     )
 
+    app.add_builder(epub.Epub, override=True)
     app.connect("config-inited", begin)
     app.add_transform(Steps)
+    app.add_post_transform(epub.StandStill)
     app.connect("missing-reference", resolve)
     app.connect("env-updated", chapters.pages_to_write)
     app.connect("html-page-context", complete, priority=900)  # after the theme, which adds its own until 501
@@ -74,6 +77,7 @@ def unfinished(app):
 def begin(app, config):
     """Begin anew after a build that was interrupted: it leaves half-written files, and pages that no index knows."""
     buttons.read_setting(config)
+    epub.settings(config)
     if unfinished(app).exists():
         shutil.rmtree(app.outdir, ignore_errors=True)
         shutil.rmtree(app.doctreedir, ignore_errors=True)
@@ -103,10 +107,13 @@ def resolve(app, env, node, words):
 
 def complete(app, page, template, context, tree):
     """Give a page's template what it shows, and take from it what it doesn't need."""
-    buttons.add_buttons(app.config, page, context)
-    weight.keep_what_is_used(context)
-    share.summarize(context, tree)
-    share.complete(app, page, context, tree)
+    if app.builder.name == "epub":
+        epub.dress(context)
+    else:
+        buttons.add_buttons(app.config, page, context)
+        weight.keep_what_is_used(context)
+        share.summarize(context, tree)
+        share.complete(app, page, context, tree)
     weight.replace_old_roles(context)
     labels.complete(context)
     if template == "genindex.html":
@@ -116,7 +123,7 @@ def complete(app, page, template, context, tree):
 def finish(app, problem):
     if problem:
         return
-    if app.builder.format == "html":
+    if app.builder.name == "html":
         weight.lighten(Path(app.outdir))
         figures.copy_scripts(app)
         buttons.fill_notebooks(app)

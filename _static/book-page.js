@@ -32,7 +32,7 @@ addEventListener("load", () => {
     if (!button) return
     status.textContent = ""
     setTimeout(() => { status.textContent = button.dataset.tooltip }, 200)  // after it was copied
-  })
+  }, true)  // before its icon, which was clicked, is replaced
   for (const button of document.querySelectorAll(".copybtn")) button.setAttribute("aria-label", "copy")
 })
 

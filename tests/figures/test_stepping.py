@@ -235,7 +235,7 @@ def test_two_figures_of_a_page_do_not_touch_each_other():
     for style in (text for tag, text in page.texts if tag == "style" and "bp-steps" in text):
         for selector in re.findall(r"([^{}]+)\{", re.sub(r"@[^{]+\{", "", style)):
             assert all(part.strip().startswith(".bp-steps") for part in selector.split(",")), selector
-    assert "document." not in html and "this.elements" in html
+    assert "document." not in html and "this.querySelectorAll" in html
 
 
 def test_nothing_comes_from_elsewhere():

@@ -12,7 +12,7 @@ FAR = 999
 BUTTONS = {"first": -FAR, "back": -1, "next": 1, "last": FAR}  # how many steps each of them goes
 # A button chooses another step; what leads no further says so, and keeps the focus.
 CHOOSE = (
-    "const r=[...this.elements.step],n=r.length-1,b=event.target;let i=r.findIndex(e=>e.checked);"
+    "const r=[...this.querySelectorAll('input')],n=r.length-1,b=event.target;let i=r.findIndex(e=>e.checked);"
     "if(b.type=='button')r[i=Math.max(0,Math.min(n,i+ +b.value))].checked=true;"
     "for(const b of this.querySelectorAll('button'))b.setAttribute('aria-disabled',i==(b.value<0?0:n))"
 )

@@ -143,7 +143,7 @@ def unheard(page):
       lacking('article :is([role=region], section[aria-label]:not([role]))', 'is a landmark')
       for (const figure of all('.bp-steps')) {
         const buttons = [...figure.querySelectorAll('button')].map(button => button.ariaDisabled)
-        const last = [...figure.elements.step].at(-1).checked
+        const last = [...figure.querySelectorAll('input')].at(-1).checked
         if (last && buttons.join() != 'false,false,true,true') findings.push(`${told(figure)}: "next" at the end`)
         if (/\\d/.test(figure.querySelector('svg').ariaLabel.replace(/(graph of \\S+|number \\d+)/g, '')))
           findings.push(`${told(figure)}: its label tells its numbers before they come`)

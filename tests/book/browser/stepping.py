@@ -56,7 +56,9 @@ def figures_of(page):
 
 
 def press(figure, button):
-    figure.get_by_role("button", name=button, exact=True).click()
+    figure.get_by_role("button", name=button, exact=True).click(
+        force=True
+    )  # also where it says that it leads no further
 
 
 def graphs_of(chapter, patch):

@@ -30,7 +30,7 @@ def test_what_has_not_come_is_not_heard(figure):
     page, figure = figure
     later = {"2.2", "110", "220"}
     assert not [name for name in heard(page) if later & set(name.replace(";", " ").replace(".", ". ").split())]
-    assert heard(page, "image") == ["Computation graph of total"]
+    assert set(heard(page, "image")) == {"Computation graph of total"}
     assert "Computation graph of total, step by step" in heard(page, "group")
     for step, number in enumerate(["200.", "220."], start=1):
         press(figure, "next")
@@ -110,5 +110,7 @@ def test_the_focus_is_never_covered(visit, name):
     }"""
     for key in ["Tab"] * 60 + ["Shift+Tab"] * 60:
         page.keyboard.press(key)
+        if not page.evaluate(look)[0]:
+            page.wait_for_timeout(500)  # what slides in has come by then
         seen, element = page.evaluate(look)
         assert seen, f"{key}: {element} is covered"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sphinx.transforms import SphinxTransform
 
-from . import boxes, buttons, chapters, epub, figures, formulas, stored, terms, weight, word_index
+from . import boxes, buttons, chapters, editions, epub, figures, formulas, stored, terms, weight, word_index
 
 STEPS = [
     chapters.link,  # before the terms: what is a link already gets no second one
@@ -45,6 +45,7 @@ def setup(app):
     app.add_post_transform(epub.StandStill)
     app.connect("missing-reference", resolve)
     app.connect("env-updated", chapters.pages_to_write)
+    app.connect("env-updated", editions.pages_to_write)
     app.connect("html-page-context", complete, priority=900)  # after the theme, which adds its own until 501
     app.connect("build-finished", finish)
     app.connect("linkcheck-process-uri", ask_the_registry)
@@ -95,6 +96,7 @@ def complete(app, page, template, context, tree):
         buttons.add_buttons(app.config, page, context)
         weight.keep_what_is_used(context)
         boxes.summarize(context, tree)
+        editions.offer(app, context)
     weight.replace_old_roles(context)
     if template == "genindex.html":
         word_index.fill(app, context)
@@ -107,6 +109,7 @@ def finish(app, problem):
         weight.lighten(Path(app.outdir))
         figures.copy_scripts(app)
         buttons.fill_notebooks(app)
+        editions.copy(app)
     unfinished(app).unlink()
 
 

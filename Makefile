@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reor
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # two installations into one environment would spoil each other
-.PHONY: help book serve lab check test lint notebooks links bench classroom slides clean
+.PHONY: help book epub pdf serve lab check test lint notebooks links bench classroom slides clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,15 @@ book: $(VENV)/.book _build/.shared ## Build the website from the stored outputs 
 	@# A page with a warning must warn again: after a failure, every page is read anew.
 	$(BIN)/jupyter-book build -q -W -n --keep-going . || { rm -rf _build/.doctrees; exit 1; }
 	@echo "Open this page: $(CURDIR)/_build/html/index.html"
+
+# What one of the two makes, the next `make book` copies into the website, and links on its first page.
+epub: $(VENV)/.book _build/.shared ## Build the book as an EPUB, for e-readers
+	$(BIN)/jupyter-book build -q -W -n --keep-going --builder=custom --custom-builder=epub .
+	@echo "Open this file: $(CURDIR)/_build/backpropagation.epub"
+
+pdf: book $(VENV)/.pdf ## Print the website as a PDF (needs Chromium or Chrome)
+	@$(BIN)/python tools/pdf.py
+	@echo "Open this file: $(CURDIR)/_build/backpropagation.pdf"
 
 serve: book ## Build the website and serve it on this machine
 	@echo "Open http://127.0.0.1:$(PORT)/ (Ctrl+C stops)"
@@ -83,7 +92,7 @@ $(VENV)/.book: requirements-book.txt constraints.txt | $(VENV)/.python
 	@touch $@
 
 # What all pages share. When it changes, every page is built anew; else only the chapters that changed.
-_build/.shared: _config.yml _toc.yml constraints.txt $(wildcard _ext/*/*.py _static/* _static/*/* _templates/*.html)
+_build/.shared: _config.yml _toc.yml constraints.txt $(wildcard _ext/*/*.py _ext/*/*/* _static/* _static/*/* _templates/*.html _templates/*/*)
 	@rm -rf _build/html _build/.doctrees
 	@mkdir -p _build
 	@touch $@
@@ -93,9 +102,14 @@ $(VENV)/.lab: requirements.txt constraints.txt code/pyproject.toml | $(VENV)/.py
 	$(PIP) install -q -c constraints.txt -r requirements.txt
 	@touch $@
 
-$(VENV)/.all: requirements.txt requirements-book.txt requirements-test.txt constraints.txt code/pyproject.toml | $(VENV)/.python
+$(VENV)/.all: requirements.txt requirements-book.txt requirements-pdf.txt requirements-test.txt constraints.txt code/pyproject.toml | $(VENV)/.python
 	@rm -f $@
 	$(PIP) install -c constraints.txt -r requirements-test.txt
+	@touch $@
+
+$(VENV)/.pdf: requirements-pdf.txt requirements-book.txt constraints.txt | $(VENV)/.python
+	@rm -f $@
+	$(PIP) install -q -c constraints.txt -r requirements-pdf.txt
 	@touch $@
 
 $(VENV)/.lint: constraints.txt | $(VENV)/.python

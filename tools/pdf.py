@@ -97,7 +97,9 @@ def assembled(site, parts, settings, articles, pages=None):
     first = parts[0][1][0]
     folder = posixpath.join("..", SITE.name, posixpath.dirname(first))
     names = STYLESHEET.findall((site / f"{first}.html").read_text(encoding="utf-8"))
-    styles = [f'<link rel="stylesheet" href="{posixpath.join(folder, name)}">' for name in names if "without-" not in name]
+    styles = [
+        f'<link rel="stylesheet" href="{posixpath.join(folder, name)}">' for name in names if "without-" not in name
+    ]
     title, author = html.escape(settings["title"]), html.escape(settings["author"])
     running, chapters = [], []
     for number, (file, inside) in enumerate(articles.items()):
@@ -153,7 +155,9 @@ def finished(book, front, parts, articles, places, settings):
 def browser():
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not found:
-        raise Missing("make pdf needs Chromium or Chrome to print, and found none: install it (Debian: apt install chromium)")
+        raise Missing(
+            "make pdf needs Chromium or Chrome to print, and found none: install it (Debian: apt install chromium)"
+        )
     return found
 
 

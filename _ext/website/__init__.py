@@ -15,6 +15,7 @@ from . import (
     buttons,
     captions,
     chapters,
+    editions,
     epub,
     figures,
     formulas,
@@ -63,6 +64,7 @@ def setup(app):
     app.add_post_transform(epub.StandStill)
     app.connect("missing-reference", resolve)
     app.connect("env-updated", chapters.pages_to_write)
+    app.connect("env-updated", editions.pages_to_write)
     app.connect("html-page-context", complete, priority=900)  # after the theme, which adds its own until 501
     app.connect("build-finished", finish)
     app.connect("linkcheck-process-uri", ask_the_registry)
@@ -114,6 +116,7 @@ def complete(app, page, template, context, tree):
         weight.keep_what_is_used(context)
         share.summarize(context, tree)
         share.complete(app, page, context, tree)
+        editions.offer(app, context)
     weight.replace_old_roles(context)
     labels.complete(context)
     if template == "genindex.html":
@@ -127,6 +130,7 @@ def finish(app, problem):
         weight.lighten(Path(app.outdir))
         figures.copy_scripts(app)
         buttons.fill_notebooks(app)
+        editions.copy(app)
         share.complete_index(app)
     unfinished(app).unlink()
 

@@ -22,22 +22,27 @@ def build(tmp_path_factory):
 
     Where tests run on several processes, the first one that asks builds for all.
     """
+    return built_with(tmp_path_factory, "html")
+
+
+def built_with(tmp_path_factory, builder):
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent  # the one that all processes share
-    output, result = folder / "book", folder / "book.json"
-    with FileLock(folder / "book.lock"):
+    output, result = folder / "book", folder / f"{builder}.json"
+    with FileLock(folder / "book.lock"):  # one at a time: they share what was read of the pages
         if not result.exists():
-            result.write_text(json.dumps(run_jupyter_book(output)))
+            words = [] if builder == "html" else ["--builder=custom", f"--custom-builder={builder}"]
+            result.write_text(json.dumps(run_jupyter_book(output, *words)))
     status, log = json.loads(result.read_text())
-    return output / "_build" / "html", status, log
+    return output / "_build" / builder, status, log
 
 
-def run_jupyter_book(output):
+def run_jupyter_book(output, *words):
     command = shutil.which("jupyter-book", path=Path(sys.executable).parent)
     assert command, f"jupyter-book is not installed beside {sys.executable}"
     run = subprocess.run(
-        [command, "build", ".", "--path-output", str(output), "-W", "-n", "--keep-going"],
+        [command, "build", ".", "--path-output", str(output), "-W", "-n", "--keep-going", *words],
         cwd=ROOT,
         env={**os.environ, "BACKPROP_REPOSITORY": ""},
         capture_output=True,

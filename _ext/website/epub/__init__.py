@@ -5,7 +5,6 @@ there is open. What Sphinx doesn't say in the file's list of contents, EPUB asks
 drawings. The same book gives the same bytes, if SOURCE_DATE_EPOCH is set.
 """
 
-import os
 import re
 import shutil
 import zipfile
@@ -74,6 +73,15 @@ class StandStill(SphinxPostTransform):
 
 class Epub(Epub3Builder):
     name = "epub"
+
+    def init(self):
+        # From nothing each time: what an earlier build left in the folder would go into the file.
+        shutil.rmtree(self.outdir, ignore_errors=True)
+        Path(self.outdir).mkdir(parents=True)
+        super().init()
+
+    def get_outdated_docs(self):
+        return self.env.found_docs
 
     def init_templates(self):
         # The site's layout is for the site's theme.

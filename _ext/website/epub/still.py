@@ -10,7 +10,15 @@ CONTROLS = {
     "bp-controls", "bp-pulls", "bp-promise", "bp-promised", "bp-tabs", "bp-buttons", "bp-examples", "bp-write", "bp-guess",
 }  # fmt: skip
 KEPT = {"bp-steps", "bp-reads"}  # a form and a fieldset that hold what is to be seen
-RENAMED = {"details": "div", "fieldset": "div", "form": "div", "label": "span", "legend": "p", "output": "span", "summary": "p"}
+RENAMED = {
+    "details": "div",
+    "fieldset": "div",
+    "form": "div",
+    "label": "span",
+    "legend": "p",
+    "output": "span",
+    "summary": "p",
+}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # HTML takes names in small letters, XML doesn't.
 CAMELS = (

@@ -1,0 +1,129 @@
+"""The PDF: each chapter on a page of its own, contents with the right numbers, bookmarks for all sections."""
+
+import re
+
+import pdf
+import pytest
+import yaml
+from notebooks import ROOT
+from pypdf import PdfReader
+
+PARTS = pdf.listed(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))
+# A few chapters: pages of every kind, in a part of the time that the whole book takes.
+FEW = [
+    (None, ["intro"]),
+    ("Graphs", ["chapters/01-computation-graphs", "chapters/02-chain-rule"]),
+    ("End", ["chapters/appendix-history"]),
+]
+SETTINGS = {"title": "A title", "author": "Somebody"}
+
+
+@pytest.fixture(scope="module")
+def printed(build, tmp_path_factory):
+    try:
+        pdf.browser()
+    except pdf.Missing as missing:
+        pytest.skip(str(missing))
+    output = tmp_path_factory.mktemp("pdf") / "book.pdf"
+    pdf.print_pdf(build[0], output, SETTINGS, FEW)
+    return PdfReader(output)
+
+
+def flat(outline, level=0):
+    for item in outline:
+        if isinstance(item, list):
+            yield from flat(item, level + 1)
+        else:
+            yield level, item
+
+
+def squeezed(text):
+    return "".join(text.split())
+
+
+def chapters(site):
+    for _, files in FEW:
+        for file in files:
+            inside = pdf.article((site / f"{file}.html").read_text(encoding="utf-8"), file, files)
+            yield from ((level, pdf.words(title)) for level, title, _ in pdf.headings(inside, file))
+
+
+def test_bookmarks_lead_to_all_chapters_and_sections(build, printed):
+    found = {item.title: printed.get_destination_page_number(item) for _, item in flat(printed.outline)}
+    for level, title in chapters(build[0]):
+        assert squeezed(title) in squeezed(printed.pages[found[title]].extract_text()), (level, title)
+
+
+def test_contents_tell_the_page(build, printed):
+    text = "".join(
+        page.extract_text() for page in printed.pages[1 : printed.get_destination_page_number(printed.outline[1])]
+    )
+    found = {item.title: printed.get_destination_page_number(item) for _, item in flat(printed.outline)}
+    for level, title in chapters(build[0]):
+        if level == 1:
+            assert f"{squeezed(title)}{found[title] + 1}" in squeezed(text)
+
+
+def test_chapters_begin_on_a_new_page(build, printed):
+    starts = [printed.get_destination_page_number(item) for _, item in flat(printed.outline)]
+    titles = [title for level, title in chapters(build[0]) if level == 1]
+    pages = {item.title: page for (_, item), page in zip(flat(printed.outline), starts)}
+    assert len({pages[title] for title in titles}) == len(titles)
+    for title in titles[1:]:
+        before = printed.pages[pages[title] - 1].extract_text()
+        assert squeezed(titles[titles.index(title) - 1]) in squeezed(before)  # the running title of the one before
+
+
+def test_page_numbers_stand_at_the_foot(printed):
+    for number, page in enumerate(printed.pages[1:], 2):
+        assert re.search(rf"(?m)^\s*{number}\s*$", page.extract_text()), number
+
+
+def test_links_stay_inside(printed):
+    places = set(printed.named_destinations)
+    links = [note.get_object() for page in printed.pages for note in page.get("/Annots", [])]
+    addresses = [link["/A"]["/URI"] for link in links if "/URI" in link.get("/A", {})]
+    assert places and not [address for address in addresses if not re.match("https?:|mailto:", address)]
+
+
+def test_nothing_is_wider_than_its_page(build, tmp_path):
+    sync_api = pytest.importorskip("playwright.sync_api")
+    files = [file for _, files in FEW for file in files]
+    articles = {file: pdf.article((build[0] / f"{file}.html").read_text("utf-8"), file, files) for file in files}
+    page_file = build[0].parent / "printed.html"
+    page_file.write_text(pdf.assembled(build[0], FEW, SETTINGS, articles), encoding="utf-8")
+    try:
+        program = pdf.browser()
+    except pdf.Missing as missing:
+        pytest.skip(str(missing))
+    with sync_api.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": 672, "height": 900})  # 178 mm
+        page.emulate_media(media="print")
+        page.goto(page_file.as_uri())
+        wide = page.evaluate(
+            "[...document.querySelectorAll('main :not(svg *, math *)')]"
+            ".filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 200))"
+        )
+        chromium.close()
+    assert wide == []
+
+
+def test_all_pages_of_the_book_are_printed():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    assert [file for _, files in PARTS for file in files] == [
+        toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])
+    ]  # fmt: skip
+
+
+def test_without_a_browser_one_line_says_what_to_do(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit, match="needs Chromium or Chrome.*install"):
+        pdf.main(["--output", str(tmp_path / "x.pdf")])
+
+
+def test_links_between_pages_lead_inside():
+    page = '<article class="x"><p id="a"><a href="../intro.html#b">x</a><a href="#a">y</a><a href="z.ipynb">z</a></p></article>'
+    assert pdf.article(page, "chapters/one", ["intro", "chapters/one"]) == (
+        '<p id="p-one.a"><a href="#p-intro.b">x</a><a href="#p-one.a">y</a><a>z</a></p>'
+    )

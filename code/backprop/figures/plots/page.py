@@ -171,7 +171,12 @@ class Renderer(RendererBase):
         corners = (master_transform + self.flip).transform(np.reshape(coordinates, (-1, 2)))
         pixels = np.round(255 * np.reshape(facecolors, (meshHeight, meshWidth, 4))).astype(np.uint8)
         (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
-        self._image(pixels[::-1], left, top, right, bottom, "")
+        along, down = corners[-meshWidth - 1] - corners[0]  # from the first row to the last
+        if abs(along) > abs(down):
+            pixels = pixels.transpose(1, 0, 2)
+        elif down < 0:
+            pixels = pixels[::-1]
+        self._image(pixels, left, top, right, bottom, "")
 
     def _path(self, d, pen):
         if not d or not pen:
@@ -305,9 +310,19 @@ def _simpler(path):
     """A long line with fewer points: none that it left is further from it than an eye could tell."""
     if len(path.vertices) < 10 or (path.codes is not None and set(path.codes) & {Path.CURVE3, Path.CURVE4}):
         return path
-    path = Path(path.vertices, path.codes)
+    path = Path(_outline(path.vertices), path.codes) if path.codes is None else Path(path.vertices, path.codes)
     path.should_simplify, path.simplify_threshold = True, 0.15
     return path
+
+
+def _outline(vertices, most=2000, pieces=600):
+    """Of a curve with thousands of points from left to right, the lowest and the highest of each narrow piece."""
+    x, y = vertices.T
+    if len(x) <= most or not np.isfinite(vertices).all() or (np.diff(x) <= 0).any():
+        return vertices
+    groups = np.array_split(np.arange(len(x)), pieces)
+    kept = {index for group in groups for index in (group[y[group].argmin()], group[y[group].argmax()])}
+    return vertices[sorted({0, *kept, len(x) - 1})]
 
 
 def number(value):

@@ -169,6 +169,27 @@ def _lacking(drawing):
     return None if any(name.strip() for name in names) else "name"
 
 
+# A formula between dollars, a command, or an index in braces; prices such as $3 are none.
+LATEX = re.compile(r"\$[^$\n]{1,80}[\\^_{][^$\n]{0,80}\$|\\(?:frac|partial|sum|sqrt|text|mathrm|cdot|ln)\b|[\^_]\{")
+SPOKEN = ("title", "alt", "aria-label", "content", "placeholder")
+
+
+def raw_latex(site):
+    """No LaTeX is shown, read out or found by a search: in text, in what a cell printed, in titles and descriptions."""
+    findings = []
+    for page in pages(site):
+        soup = parsed(page)
+        texts = [text for text in soup.find_all(string=True) if not _in_code(text)]
+        texts += [tag[name] for tag in soup.find_all(True) for name in SPOKEN if isinstance(tag.get(name), str)]
+        findings += [f"{page.relative_to(site)}: {found[0]}" for text in texts if (found := LATEX.search(text))]
+    return findings
+
+
+def _in_code(text):
+    around = {parent.name for parent in text.parents}
+    return bool({"script", "style"} & around) or "pre" in around and not text.find_parent(class_="cell_output")
+
+
 def _home(tag):
     """Tell where a tag stands: the id of the nearest tag around it that has one."""
     around = tag.find_parent(id=True)

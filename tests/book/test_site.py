@@ -75,6 +75,10 @@ def test_headings_are_in_order(build):
     assert rules.headings_out_of_order(build[0]) == []
 
 
+def test_no_latex_is_left(build):
+    assert rules.raw_latex(build[0]) == []
+
+
 # ---------------------------------------------------------------- planted faults
 
 PAGE = """<html><head><title>{title}</title><link rel="stylesheet" href="https://x.org/x.css"></head><body>
@@ -113,6 +117,7 @@ def all_findings(site):
         *rules.pictures_without_alt(site),
         *rules.drawings_without_name(site),
         *rules.headings_out_of_order(site),
+        *rules.raw_latex(site),
     ]
 
 
@@ -147,6 +152,9 @@ def test_missing_page_is_found(site):
         ('<svg role="img"', "<svg", 'chapters/one.html: a drawing in the page has no role="img"'),
         ("<title>A node</title>", "", "chapters/one.html: a drawing in the page has no name"),
         ("<title>A node</title>", "<title> </title>", "chapters/one.html: a drawing in the page has no name"),
+        ("A graph", "with $O(1/k^2)$", "chapters/one.html: $O(1/k^2)$"),
+        ("Intro<", r"the \partial of<", r"chapters/one.html: \partial"),
+        ("Intro<", "$2^{24}$<", "chapters/one.html: $2^{24}$"),
         (' aria-hidden="true"', "", 'chapters/one.html: a drawing in the page has no role="img"'),
         ("<h2>Graphs</h2>", "", "chapters/one.html: from h1 to h3 at 'Small'"),
         ("<h3>Small</h3>", "<h4>Small</h4>", "chapters/one.html: from h2 to h4 at 'Small'"),

@@ -3,6 +3,7 @@
 import base64
 import re
 
+import fallback_fonts
 import numpy as np
 import pytest
 import site_rules
@@ -103,7 +104,7 @@ def held():
 
 def test_each_font_has_a_face_and_its_license():
     named = re.findall(r'url\("fonts/([^"]+)"\)', (ROOT / "_static" / "book-type.css").read_text(encoding="utf-8"))
-    assert sorted(named) == sorted(path.name for path in FONTS.glob("*.woff2"))
+    assert set(named) == {path.name for path in FONTS.glob("*.woff2")}
     licenses = [path.read_text(encoding="utf-8") for path in FONTS.glob("OFL-*.txt")]
     for path in FONTS.glob("*.woff2"):
         names = TTFont(path)["name"]
@@ -112,6 +113,14 @@ def test_each_font_has_a_face_and_its_license():
         assert "SIL Open Font License" in names.getDebugName(13)
         assert not any(names.getDebugName(i) for i in (1, 4, 6, 16)), f"{path.name}: the whole font's name is reserved"
         assert path.stat().st_size < 80_000
+
+
+def test_readers_fonts_get_the_room_of_ours():
+    """The sheet is what the tool writes now, from the fonts as they are."""
+    written = (ROOT / "_static" / "book-fallbacks.css").read_text(encoding="utf-8")
+    assert written == fallback_fonts.style_sheet()
+    used = re.findall(r'"((?:Serif|Sans) as [^"]+)"', (ROOT / "_static" / "book-type.css").read_text(encoding="utf-8"))
+    assert sorted(set(re.findall(r'font-family: "([^"]+)"', written))) == sorted(used)
 
 
 def test_every_character_of_the_book_is_in_its_font(build, held):

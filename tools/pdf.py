@@ -111,7 +111,7 @@ def assembled(site, parts, settings, articles, pages=None):
 {"".join(styles)}<style>{STYLE.read_text(encoding="utf-8")}{"".join(running)}</style></head>
 <body><main class="bd-main"><div class="bd-content">
 <header class="cover"><p class="title">{title}</p><p>{author}</p><p class="rights">{RIGHTS}</p></header>
-<nav class="contents" aria-label="Contents"><h1>Contents</h1>
+<nav class="book-contents" aria-label="Contents"><h1>Contents</h1>
 {contents(parts, articles, pages or {})}
 </nav>
 {"" if pages else "".join(chapters)}

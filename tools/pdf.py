@@ -111,7 +111,7 @@ def assembled(site, parts, settings, articles, pages=None):
 {"".join(styles)}<style>{STYLE.read_text(encoding="utf-8")}{"".join(running)}</style></head>
 <body><main class="bd-main"><div class="bd-content">
 <header class="cover"><p class="title">{title}</p><p>{author}</p><p class="rights">{RIGHTS}</p></header>
-<nav class="contents" aria-label="Contents"><h1><a href="#contents" id="contents">Contents</a></h1>
+<nav class="book-contents" aria-label="Contents"><h1>Contents</h1>
 {contents(parts, articles, pages or {})}
 </nav>
 {"" if pages else "".join(chapters)}
@@ -122,7 +122,9 @@ def assembled(site, parts, settings, articles, pages=None):
 def landed(pdf):
     """Return {id: (page, place on it)} for each place that a link leads to; pages are counted from 0."""
     numbers = {page.indirect_reference.idnum: number for number, page in enumerate(pdf.pages)}
-    return {name: (numbers[found.page.idnum], found.top) for name, found in pdf.named_destinations.items()}
+    return {
+        name.removeprefix("/"): (numbers[found.page.idnum], found.top) for name, found in pdf.named_destinations.items()
+    }
 
 
 def finished(book, front, parts, articles, places, settings):
@@ -132,16 +134,16 @@ def finished(book, front, parts, articles, places, settings):
 
     writer = PdfWriter(clone_from=book)
     for page, numbered in zip(writer.pages, front.pages):  # their links are in the first print
-        numbered = numbered.clone(writer)
         for part in ("/Contents", "/Resources"):
-            page[NameObject(part)] = numbered[part]
+            copy = numbered[part].clone(writer)
+            page[NameObject(part)] = getattr(copy, "indirect_reference", None) or copy
     writer.add_metadata({"/Title": settings["title"], "/Author": settings["author"], "/Creator": "make pdf"})
 
     def bookmark(title, anchor, parent=None):
         page, top = places[anchor]
         return writer.add_outline_item(title, page, parent=parent, fit=Fit.xyz(top=top))
 
-    bookmark("Contents", "contents")
+    writer.add_outline_item("Contents", 1)
     for caption, files in parts:
         part = bookmark(caption, key(files[0])) if caption else None
         for file in files:
@@ -168,7 +170,7 @@ def print_pdf(site, output, settings, parts):
     program = browser()
     files = [file for _, chapters in parts for file in chapters]
     articles = {file: article((site / f"{file}.html").read_text(encoding="utf-8"), file, files) for file in files}
-    folder = output.parent / "pdf"
+    folder = output.resolve().parent / "pdf"
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])

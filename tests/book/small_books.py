@@ -29,7 +29,7 @@ def write(folder, pages):
         (folder / "conf.py").write_text(SETTINGS, encoding="utf-8")
         (folder / "intro.md").write_text(INTRO, encoding="utf-8")
         (folder / "templates").mkdir()
-        shutil.copy(ROOT / "_templates" / "genindex.html", folder / "templates")
+        shutil.copy(ROOT / "_templates" / "shared" / "genindex.html", folder / "templates")
     for name, page in pages.items():
         suffix, text = (".md", page) if isinstance(page, str) else (".ipynb", writes(page))
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

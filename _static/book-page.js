@@ -42,7 +42,7 @@ addEventListener("DOMContentLoaded", () => {
     const some = sentence => [...words].some(word => holds(sentence, word))
     const near = sentences(home)
     const all = [...near, ...sentences(home?.closest("section")), ...sentences(main)]
-    const found = term && near[0] || all.find(every) || all.find(some) || all[0]
+    const found = term && near[0] ? `${term.textContent.trim()}: ${near[0]}` : all.find(every) || all.find(some) || all[0]
     if (!found) return document.createTextNode("")
     const shown = document.createElement("p")
     shown.className = "context"

@@ -40,10 +40,12 @@ addEventListener("load", () => {
 addEventListener("DOMContentLoaded", () => {
   if (typeof Search == "undefined") return
   const BLOCKS = "p, dd:not(:has(p)), li:not(:has(p)), td"
-  const APART = ".cell, .onlyprint, .stored, .path-frame, .bp-covered, details, nav, form, svg, .headerlink, style, script"
+  const APART = ".cell, .onlyprint, .stored, .path-frame, .bp-covered, details, nav, form, svg, .headerlink"
   Search.makeSearchSummary = (html, words, anchor) => {
     const page = new DOMParser().parseFromString(html, "text/html")
     const main = page.querySelector("article") || page.body
+    for (const part of main.querySelectorAll("script, style")) part.remove()
+    const lines = main.textContent.split("\n").map(line => line.trim())  // of code, too
     for (const part of main.querySelectorAll(APART)) part.remove()
     const place = anchor ? page.getElementById(decodeURIComponent(anchor.slice(1))) : null
     const term = place?.closest("dt")
@@ -57,7 +59,7 @@ addEventListener("DOMContentLoaded", () => {
     const some = sentence => [...words].some(word => holds(sentence, word))
     const near = sentences(home)
     const all = [...near, ...sentences(home?.closest("section")), ...sentences(main)]
-    const found = term && near[0] || all.find(every) || all.find(some) || all[0]
+    const found = term && near[0] ? `${term.textContent.trim()}: ${near[0]}` : [...all, ...lines].find(every) || all.find(some) || all[0]
     if (!found) return document.createTextNode("")
     const shown = document.createElement("p")
     shown.className = "context"

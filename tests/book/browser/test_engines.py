@@ -153,3 +153,29 @@ def test_the_language_model_is_asked(window, address):
       return document.querySelector('.bp-adder .bp-promise').textContent
     }"""
     assert window.evaluate(ask) == "It writes 001, the ones first, so 100. That is right."
+
+
+FORMULAS = """() => {
+  const box = element => element.getBoundingClientRect()
+  const ends = [...document.querySelectorAll('article msqrt')].filter(root => root.getClientRects().length).map(root =>
+    (box(root).right - Math.max(...[...root.children].map(part => box(part).right))) / parseFloat(getComputedStyle(root).fontSize))
+  const held = [...document.querySelectorAll('article .formula')].filter(span => span.getClientRects().length)
+  const broken = held.filter(span => /[.,;:)]$/.test(span.textContent) && box(span.querySelector('math')).bottom
+    <= span.getClientRects()[span.getClientRects().length - 1].top)
+  const fonts = [...document.fonts].filter(font => font.family.includes('Book Math')).map(font => font.status)
+  return {ends, held: held.length, broken: broken.map(span => span.textContent), fonts}
+}"""
+
+
+def test_formulas(window, address):
+    """Roots end with what they hold, and no line begins with the comma after a formula."""
+    window.goto(f"{address}/chapters/09-gradient-descent.html")
+    found = window.evaluate(FORMULAS)
+    assert found["held"] > 20 and found["broken"] == []
+    assert found["ends"] and max(found["ends"]) < 0.15
+
+
+def test_a_link_to_the_glossary_is_underlined(window, address):
+    window.goto(f"{address}/chapters/06-affine-layer.html")
+    line = "() => getComputedStyle(document.querySelector('article a.term')).textDecorationLine"
+    assert window.evaluate(line) == "underline"

@@ -141,9 +141,9 @@ def finished(book, front, parts, articles, places, settings):
 
     def bookmark(title, anchor, parent=None):
         page, top = places[anchor]
-        return writer.add_outline_item(title, page, parent=parent, fit=Fit.xyz(top=top))
+        return writer.add_outline_item(title=title, page_number=page, parent=parent, fit=Fit.xyz(top=top))
 
-    writer.add_outline_item("Contents", 1)
+    writer.add_outline_item(title="Contents", page_number=1)
     for caption, files in parts:
         part = bookmark(caption, key(files[0])) if caption else None
         for file in files:

@@ -72,7 +72,8 @@ def article(text, file, files):
 def headings(inside, file):
     """Yield (level, HTML, id) for the title of a page and for its sections."""
     for level, title, anchor in HEADING.findall(inside):
-        yield int(level), title.strip(), anchor or key(file)
+        if level == "1" or anchor:  # not the letters of the index
+            yield int(level), title.strip(), anchor or key(file)
 
 
 def words(title):

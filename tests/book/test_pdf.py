@@ -1,6 +1,7 @@
 """The PDF: each chapter on a page of its own, contents with the right numbers, bookmarks for all sections."""
 
 import re
+import unicodedata
 
 import pdf
 import pytest
@@ -38,7 +39,7 @@ def flat(outline, level=0):
 
 
 def squeezed(text):
-    return "".join(text.split())
+    return "".join(unicodedata.normalize("NFKC", text).split())  # without ligatures
 
 
 def chapters(site):

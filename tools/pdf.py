@@ -21,6 +21,7 @@ SITE = ROOT / "_build" / "html"
 OUTPUT = ROOT / "_build" / "backpropagation.pdf"
 STYLE = Path(__file__).with_suffix(".css")
 RIGHTS = "Text and figures: CC BY 4.0. Code: MIT license. Figures that move on the website stand still here."
+SCREEN_ONLY = {"genindex"}  # its entries lead to chapters, and name no pages
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 
 ARTICLE = re.compile(r"<article[^>]*>(.*)</article>", re.DOTALL)
@@ -38,7 +39,10 @@ class Missing(Exception):
 
 def listed(toc):
     """Return [(caption or None, [file])] of a table of contents, the first page first."""
-    parts = [(part["caption"], [chapter["file"] for chapter in part["chapters"]]) for part in toc["parts"]]
+    parts = [
+        (part["caption"], [chapter["file"] for chapter in part["chapters"] if chapter["file"] not in SCREEN_ONLY])
+        for part in toc["parts"]
+    ]
     return [(None, [toc["root"]]), *parts]
 
 
@@ -72,8 +76,7 @@ def article(text, file, files):
 def headings(inside, file):
     """Yield (level, HTML, id) for the title of a page and for its sections."""
     for level, title, anchor in HEADING.findall(inside):
-        if level == "1" or anchor:  # not the letters of the index
-            yield int(level), title.strip(), anchor or key(file)
+        yield int(level), title.strip(), anchor or key(file)
 
 
 def words(title):

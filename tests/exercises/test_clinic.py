@@ -280,4 +280,4 @@ def test_the_tree_shows_every_question_and_every_advice(figure):
         assert question.asks in texts and question.otherwise in texts
     assert texts.count("no") == texts.count("yes") == len(QUESTIONS) and "Healthy." in texts
     width = plt.gcf().get_size_inches()[0]
-    assert width <= 4.6, "a phone shows it without scrolling"
+    assert width <= plots.style.WIDTH, "a phone shows it without scrolling"

@@ -175,10 +175,25 @@ def faint_drawings(page):
     """
     texts = find(
         page,
-        """() => {
+        """async () => {
       const numbers = color => (color.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number)
       const over = ([r, g, b, a = 1], ground) => [r, g, b].map((part, i) => part * a + ground[i] * (1 - a))
-      const fill = shape => {
+      const pixels = new Map()
+      for (const image of document.querySelectorAll('main article svg image')) {
+        const picture = Object.assign(new Image(), {src: image.href.baseVal})
+        await picture.decode()
+        const {naturalWidth: width, naturalHeight: height} = picture
+        const context = Object.assign(document.createElement('canvas'), {width, height}).getContext('2d')
+        context.drawImage(picture, 0, 0)
+        pixels.set(image, context)
+      }
+      const pixel = (image, [x, y]) => {
+        const box = image.getBoundingClientRect(), context = pixels.get(image), {width, height} = context.canvas
+        const [r, g, b, a] = context.getImageData((x - box.x) / box.width * width, (y - box.y) / box.height * height, 1, 1).data
+        return [r, g, b, a / 255]
+      }
+      const fill = (shape, point) => {
+        if (pixels.has(shape)) return pixel(shape, point)
         const [r, g, b, a = 1] = style(shape).fill == 'none' ? [0, 0, 0, 0] : numbers(style(shape).fill)
         return [r, g, b, a * style(shape).fillOpacity * style(shape).opacity]
       }
@@ -196,13 +211,13 @@ def faint_drawings(page):
       for (const drawing of document.querySelectorAll('main article svg')) {
         if (!drawing.getClientRects().length || folded(drawing)) continue
         const page = ground(drawing)
-        const shapes = [...drawing.querySelectorAll('rect, circle, ellipse, polygon')]
+        const shapes = [...drawing.querySelectorAll('rect, circle, ellipse, polygon, image')]
         for (const text of drawing.querySelectorAll('text, tspan')) {
           const words = [...text.childNodes].filter(node => node.nodeType == 3).map(node => node.data.trim()).join('')
           if (!words || style(text).visibility != 'visible' || !text.getClientRects().length) continue
           const behind = shapes.filter(shape => style(shape).visibility == 'visible' && covers(shape, middle(text))
             && shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING)
-          const under = behind.reduce((ground, shape) => over(fill(shape), ground), page)
+          const under = behind.reduce((ground, shape) => over(fill(shape, middle(text)), ground), page)
           found.push({text: `${told(text)}: ${words}`, color: over(fill(text), under), ground: under})
         }
       }

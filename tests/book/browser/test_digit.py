@@ -17,7 +17,7 @@ STROKES = {
     0: [[[140 + 65 * float(np.sin(a)), 140 - 95 * float(np.cos(a))] for a in np.linspace(0, 6.4, 40)]],
 }
 DATA = "() => ({...document.querySelector('.bp-digit').dataset})"
-READ = "() => [...document.querySelectorAll('.bp-row output')].map(output => +output.textContent)"
+READ = "() => [...document.querySelectorAll('.bp-row .bp-percent')].map(shown => +shown.textContent)"
 CENTERED = "strokes => [...bpDigit.centered(strokes)]"
 # What a hand does, for engines without one: pointers that a script made.
 WRITE = """strokes => {

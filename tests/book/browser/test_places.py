@@ -59,8 +59,11 @@ def test_styles_fonts_and_pictures_come(page, place):
     page.goto(f"{place}/{CHAPTERS[4]}.html")
     page.evaluate("document.fonts.ready.then(() => 0)")
     kinds = {url.partition("?")[0].rpartition(".")[2] for url in page.requested}
-    assert {"html", "css", "js", "woff2", "png"} <= kinds
-    assert page.evaluate("[...document.fonts].filter(font => font.status == 'error').map(font => font.family)") == []
+    assert {"html", "css", "js", "woff2", "svg"} <= kinds
+    assert (
+        page.evaluate("[...document.fonts].filter(font => font.status == 'error' && font.family.includes('Book'))")
+        == []
+    )
 
 
 def test_the_search_finds(page, place):

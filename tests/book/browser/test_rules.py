@@ -8,6 +8,9 @@ from browser.pages import PHONE, scripts_held_back, served, unread
 from browser.visits import thin_out, unfold
 
 WIDE = '<p style="width: {width}px">wide</p>'
+BLACK = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNgAAAAAgAB5Sfe/AAAAABJRU5ErkJggg=="
+)
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>One</title>
 <style>body {{ margin: 0; color: #222; background: #fff }} article {{ width: 300px }} pre, div {{ overflow-x: auto }}
 button {{ min-height: 24px }}
@@ -105,6 +108,14 @@ def test_clean_page_passes(page):
             rules.faint_drawings,
             graph(90, '<rect width="90" height="40"/><text y="20">black</text>'),
             "#top text: black has a contrast of 1.0, less than 4.5",
+        ),
+        (
+            rules.faint_drawings,
+            graph(
+                90,
+                f'<image href="{BLACK}" width="90" height="40" preserveAspectRatio="none"/><text y="20">black</text>',
+            ),
+            "#top text: black has a contrast of 1.0",
         ),
         (
             rules.faint_drawings,

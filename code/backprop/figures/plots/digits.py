@@ -39,11 +39,12 @@ def show_confusion(matrix):
     with style({"axes.grid": False}):
         _, axes = plt.subplots(figsize=(4.2, 4))
         mistakes = matrix * (1 - np.eye(classes, dtype=int))
-        axes.imshow(mistakes, cmap="Oranges")
+        grounds = axes.imshow(mistakes, cmap="Oranges").to_rgba(mistakes)[..., :3]
+        linear = np.where(grounds <= 0.04045, grounds / 12.92, ((grounds + 0.055) / 1.055) ** 2.4)
+        luminance = linear @ [0.2126, 0.7152, 0.0722]  # of red, green and blue, by WCAG
         for row in range(classes):
             for column in range(classes):
-                strong = mistakes[row, column] > 0.6 * mistakes.max()
-                color = "white" if strong else "black"
+                color = "white" if luminance[row, column] < 0.179 else "black"  # what stands out more
                 axes.text(column, row, matrix[row, column], ha="center", va="center", color=color)
         axes.set(
             xticks=range(classes), yticks=range(classes), xlabel="what the network said", ylabel="what the image is"

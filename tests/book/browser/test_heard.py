@@ -1,5 +1,7 @@
 """What a screen reader finds on built pages: Chromium's own accessibility tree, and where the focus goes."""
 
+from contextlib import suppress
+
 import pytest
 
 from browser.pages import CHAPTERS, FIRST
@@ -100,6 +102,8 @@ def test_the_skip_link(visit):
 @pytest.mark.parametrize("name", [FIRST, CHAPTER])
 def test_the_focus_is_never_covered(visit, name):
     """By Tab and back: whatever has the focus, some of it can be seen."""
+    from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
     page = visit(name)
     page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     look = """() => {
@@ -111,6 +115,7 @@ def test_the_focus_is_never_covered(visit, name):
     for key in ["Tab"] * 60 + ["Shift+Tab"] * 60:
         page.keyboard.press(key)
         if not page.evaluate(look)[0]:
-            page.wait_for_timeout(500)  # what slides in has come by then
+            with suppress(PlaywrightTimeout):  # it may be sliding in
+                page.wait_for_function(f"() => ({look})()[0]")
         seen, element = page.evaluate(look)
         assert seen, f"{key}: {element} is covered"

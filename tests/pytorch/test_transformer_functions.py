@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
 from torch.nn import functional as F
 
-from backprop.pytorch.transformer import by_hand
+from backprop.pytorch.transformer import by_hand, gradients_in_torch
 from backprop.pytorch.transformer_functions import GELU, Attention, Embedding, LayerNorm
 from backprop.transformer import TinyTransformer
 
@@ -52,3 +52,14 @@ def test_by_hand_needs_no_record():
         found = by_hand(net, IDS, IDS)
     for name, gradient in gradients.items():
         np.testing.assert_allclose(found[name], gradient, rtol=1e-9, atol=1e-12)
+
+
+def test_what_does_not_fit_is_refused_in_words():
+    network, ids = TinyTransformer(5, 4, 8, 2, 1, np.random.default_rng(0)), np.array([[0, 1, 2, 3]])
+    with pytest.raises(TypeError, match="expected a TinyTransformer, got str"):
+        gradients_in_torch("a network", ids, ids)
+    with pytest.raises(ValueError, match="residual connections"):
+        gradients_in_torch(TinyTransformer(5, 4, 8, 2, 1, np.random.default_rng(0), residual=False), ids, ids)
+    for wrong in [(ids, ids[:, :3]), (ids + 9, ids)]:
+        with pytest.raises(ValueError, match="expected whole targets|got id 9"):
+            gradients_in_torch(network, *wrong)

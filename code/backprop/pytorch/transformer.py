@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from ..transformer import IGNORED
+from ..transformer import IGNORED, TinyTransformer
 from .functions import Affine, SoftmaxWithLoss
 from .transformer_functions import GELU, Attention, Embedding, LayerNorm
 
@@ -18,8 +18,14 @@ def gradients_in_torch(network, ids, targets):
     ids, targets : (N, T) whole numbers, as for `network.loss`.
 
     Returns {"tensors by hand": gradients, "autograd functions": ..., "nn.Module": ...}, each a dict with the names and
-    shapes of network.params and arrays of their dtype.
+    shapes of network.params and arrays of their dtype. Raises TypeError for a network of a different kind, ValueError for
+    one without residual connections; ids and targets are checked as by `network.loss`.
     """
+    if not isinstance(network, TinyTransformer):
+        raise TypeError(f"gradients_in_torch expected a TinyTransformer, got {type(network).__name__}")
+    if not all(block.residual for block in network.blocks):
+        raise ValueError("gradients_in_torch expected a TinyTransformer with residual connections")
+    network.loss(ids, targets)
     batch = torch.tensor(ids), torch.tensor(targets)
     twin = ModuleTransformer(network)
     twin.loss(*batch).backward()

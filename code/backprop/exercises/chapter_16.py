@@ -75,11 +75,11 @@ L2_GRADIENTS = Exercise(
             "You pull all weights alike, which is the gradient of a price on |w|. A price on w^2 pulls large weights "
             "more: strength * w.",
         ),
-        Mistake(with_pull(lambda w, strength: w), "The strength is missing in the pull: strength * w."),
-        Mistake(with_pull(lambda w, strength: strength), "The weight is missing in the pull: strength * w."),
+        Mistake(with_pull(lambda w, strength: w), "The strength is missing in the penalty's part: strength * w."),
+        Mistake(with_pull(lambda w, strength: strength), "The weight is missing in the penalty's part: strength * w."),
         Mistake(
             lambda grads, params, strength: {k: strength * params[k] if k[0] == "W" else grads[k] for k in grads},
-            "The gradients of the loss are gone from W1 and W2. Add the pull to them.",
+            "The gradients of the loss are gone from W1 and W2. Add the penalty's part to them.",
         ),
         Mistake(
             lambda grads, params, strength: {

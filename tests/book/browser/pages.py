@@ -58,7 +58,7 @@ def watch(page):
         if urlsplit(request.url).path != FAVICON:
             page.requested.append(request.url)
 
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)  # a busy machine may take that long for what an idle one does in a second
     page.requested, page.failed, page.complaints = [], [], []
     page.on("request", ask)
     page.on("requestfailed", lambda request: page.failed.append(f"{request.url}: {request.failure}"))

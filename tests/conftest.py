@@ -25,6 +25,8 @@ QUICK = ["test_notebooks.py", "test_numbers_in_prose.py"]  # the rules that a ch
 def pytest_collection_modifyitems(items):
     ranks = {name: rank for rank, name in enumerate(LONGEST)}
     items.sort(key=lambda item: ranks.get(item.path.stem, len(LONGEST)))
+    files = {item.path for item in items}
+    slow = {path for path in files if path.name not in QUICK and any(folder in path.parents for folder in SLOW)}
     for item in items:
-        if item.path.name not in QUICK and any(folder in item.path.parents for folder in SLOW):
+        if item.path in slow:
             item.add_marker(pytest.mark.slow)

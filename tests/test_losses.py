@@ -211,15 +211,6 @@ def test_sigmoid_with_loss_agrees_with_torch(count, outputs, dtype):
     assert_same_as_torch(loss.backward(), tensor.grad, dtype)
 
 
-def test_two_classes_by_sigmoid_or_by_softmax():
-    """One score s against the scores 0 and s."""
-    scores, indices = batch(6, 1)[0], np.array([0, 1, 1, 0, 1, 0])
-    one, two = SigmoidWithLoss(), SoftmaxWithLoss()
-    pair = np.hstack([np.zeros_like(scores), scores])
-    assert one.forward(scores, indices[:, None]) == pytest.approx(two.forward(pair, indices))
-    np.testing.assert_allclose(one.backward()[:, 0], two.backward()[:, 1])
-
-
 @pytest.mark.parametrize("wrong", [-0.1, 1.5, math.nan])
 def test_sigmoid_targets_are_probabilities(wrong):
     with pytest.raises(ValueError, match="SigmoidWithLoss expected targets from 0 to 1"):

@@ -150,12 +150,6 @@ def test_equal_greatest_elements_share_evenly():
     np.testing.assert_array_equal(x.grad, [[0, 3, 3], [3, 3, 3]])
 
 
-def test_a_gradient_of_a_part_is_zero_elsewhere():
-    x = Variable(np.arange(4.0))
-    (x[[1, 1, 3]] * [10.0, 1.0, 5.0]).sum().backward()
-    np.testing.assert_array_equal(x.grad, [0, 11, 0, 5])
-
-
 def test_the_limits_of_clip_let_the_gradient_through():
     x = Variable(np.array([-1.0, 0.0, 0.5, 1.0, 2.0]))
     np.clip(x, 0, 1).sum().backward()

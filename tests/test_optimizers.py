@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from helpers import DTYPES
 
-from backprop.networks import TwoLayerNet
 from backprop.optimizers import SGD, Adam, AdamW, Momentum, Optimizer, RMSProp
 
 ALL = pytest.mark.parametrize("make", [SGD, Momentum, RMSProp, Adam, AdamW])
@@ -138,33 +137,6 @@ def test_the_same_twenty_steps_as_torch(make, settings, twin, twin_settings, dty
 
 
 # Downhill
-
-
-def after(optimizer, steps, steepness):
-    """Where a walk from (1, 1) ends in the bowl L = 1/2 * sum(steepness * w^2), whose lowest point is 0."""
-    w = np.ones(2)
-    for _ in range(steps):
-        optimizer.step({"w": w}, {"w": steepness * w})
-    return w
-
-
-def test_momentum_is_ahead_in_a_narrow_valley():
-    """Curvatures 1 and 100: plain descent creeps along the valley, whatever rate keeps it from jumping out."""
-    valley = np.array([1.0, 100.0])
-    assert np.abs(after(SGD(0.01), 200, valley)).max() > 0.1
-    assert np.abs(after(Momentum(0.01, 0.9), 200, valley)).max() < 1e-3
-
-
-@ALL
-def test_a_step_lowers_the_loss_of_a_network(make):
-    net = TwoLayerNet(2, 8, 2, weight_init_std=1, rng=np.random.default_rng(0))
-    x, t = np.array([[1.0, 0.0], [0.0, 1.0]]), [0, 1]
-    optimizer, losses = make(1e-3), []
-    for _ in range(5):
-        loss, grads = net.loss_and_gradient(x, t)
-        losses.append(loss)
-        optimizer.step(net.params, grads)
-    assert losses == sorted(losses, reverse=True) and losses[-1] < losses[0]
 
 
 # In place

@@ -32,59 +32,49 @@ def normal(inputs, outputs, rng, dtype=np.float64, *, deviation=0.01):
     return (deviation * rng.standard_normal((inputs, outputs))).astype(dtype)
 
 
-def lecun(inputs, outputs, rng, dtype=np.float64, *, uniform=False):
+def lecun(inputs, outputs, rng, dtype=np.float64):
     """Draw weights that keep the variance of the signal on its way forward, for linear layers, tanh, SELU.
 
     Formula: deviation = sqrt(1 / inputs).
 
-    Returns an array (inputs, outputs): normal numbers, or with `uniform` evenly spread ones within
-    +- sqrt(3 / inputs), which have the same deviation.
-
-    Raises as `normal` does. Source: LeCun, Bottou, Orr and Müller (1998), Efficient BackProp, section 4.6.
+    Returns an array (inputs, outputs) of normal numbers. Raises as `normal` does. Source: LeCun, Bottou, Orr and Müller (1998), Efficient BackProp, section 4.6.
     """
     _check("lecun", inputs, outputs, rng, dtype)
-    return _drawn(1 / inputs, (inputs, outputs), rng, dtype, uniform)
+    return _drawn(1 / inputs, (inputs, outputs), rng, dtype)
 
 
-def xavier(inputs, outputs, rng, dtype=np.float64, *, uniform=False):
+def xavier(inputs, outputs, rng, dtype=np.float64):
     """Draw weights by a compromise between forward, which wants 1 / inputs, and backward, which wants 1 / outputs.
 
     Formula: deviation = sqrt(2 / (inputs + outputs)).
 
-    Returns an array (inputs, outputs): normal numbers, or with `uniform` evenly spread ones within
-    +- sqrt(6 / (inputs + outputs)). Made for activations of slope 1 around 0, such as tanh; for ReLU take `he`.
+    Returns an array (inputs, outputs) of normal numbers. Made for activations of slope 1 around 0, such as tanh; for ReLU take `he`.
     Also called Glorot's.
 
     Raises as `normal` does. Source: Glorot and Bengio (2010), equations 12 and 16.
     """
     _check("xavier", inputs, outputs, rng, dtype)
-    return _drawn(2 / (inputs + outputs), (inputs, outputs), rng, dtype, uniform)
+    return _drawn(2 / (inputs + outputs), (inputs, outputs), rng, dtype)
 
 
-def he(inputs, outputs, rng, dtype=np.float64, *, slope=0.0, uniform=False):
+def he(inputs, outputs, rng, dtype=np.float64, *, slope=0.0):
     """Draw weights that keep the mean square of the signal through a ReLU, which lets half of it pass.
 
     Formula: deviation = sqrt(2 / ((1 + slope^2) * inputs)), with the slope of a leaky ReLU or PReLU for negative
     numbers; 0 is ReLU.
 
-    Returns an array (inputs, outputs): normal numbers, or with `uniform` evenly spread ones within
-    +- sqrt(6 / ((1 + slope^2) * inputs)). In torch it is called Kaiming's.
+    Returns an array (inputs, outputs) of normal numbers. In torch it is called Kaiming's.
 
     Raises as `normal` does, and if the slope isn't a finite number. Source: He, Zhang, Ren and Sun (2015), equations
     10 and 15.
     """
     _check("he", inputs, outputs, rng, dtype)
     slope = real_number(slope, "he", "slope")
-    return _drawn(2 / ((1 + slope**2) * inputs), (inputs, outputs), rng, dtype, uniform)
+    return _drawn(2 / ((1 + slope**2) * inputs), (inputs, outputs), rng, dtype)
 
 
-def _drawn(variance, shape, rng, dtype, uniform):
-    if uniform:
-        bound = math.sqrt(3 * variance)  # numbers spread evenly over +-bound have the variance bound^2 / 3
-        weights = rng.uniform(-bound, bound, shape)
-    else:
-        weights = math.sqrt(variance) * rng.standard_normal(shape)
-    return weights.astype(dtype)
+def _drawn(variance, shape, rng, dtype):
+    return (math.sqrt(variance) * rng.standard_normal(shape)).astype(dtype)
 
 
 def _check(rule, inputs, outputs, rng, dtype):

@@ -102,7 +102,7 @@ class SGD(Optimizer):
     Raises
     ------
     TypeError, ValueError
-        If the learning rate is no number, or out of range.
+        If a hyperparameter is no number, or out of range.
     """
 
     def update(self, name, parameter, gradient):
@@ -136,10 +136,7 @@ class Momentum(Optimizer):
     velocity : dict of str to ndarray
         v of every parameter, in its shape and dtype.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a hyperparameter is no number, or out of range.
+    Raises as `SGD` does.
     """
 
     memories = ("velocity",)
@@ -185,10 +182,7 @@ class RMSProp(Optimizer):
     square : dict of str to ndarray
         v of every parameter, in its shape and dtype.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a hyperparameter is no number, or out of range.
+    Raises as `SGD` does.
     """
 
     memories = ("square",)
@@ -240,10 +234,7 @@ class Adam(Optimizer):
     steps : dict of str to int
         t of every parameter.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a hyperparameter is no number, or out of range.
+    Raises as `SGD` does.
     """
 
     memories = ("mean", "square", "steps", "_buffers")
@@ -299,10 +290,7 @@ class AdamW(Adam):
     weight_decay : float, 0 or more
         0 is Adam. The others are Adam's.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a hyperparameter is no number, or out of range.
+    Raises as `SGD` does.
     """
 
     def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):

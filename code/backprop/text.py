@@ -41,13 +41,12 @@ class Characters:
         return f"Characters({self.alphabet!r})"
 
 
-def written_sum(a, b, reverse=True):
-    """ "27+58=580": two digits, two digits, and the three of the result, with `reverse` from the ones to the hundreds."""
-    result = f"{a + b:03d}"
-    return f"{a:02d}+{b:02d}={result[::-1] if reverse else result}"
+def written_sum(a, b):
+    """ "27+58=580": two digits, two digits, and the three of the result, from the ones to the hundreds, as with a pen."""
+    return f"{a:02d}+{b:02d}={f'{a + b:03d}'[::-1]}"
 
 
-def load_sums(rng, train=9_000, reverse=True):
+def load_sums(rng, train=9_000):
     """All 10,000 sums of two numbers from 0 to 99, in a random order, as tokens and the tokens that follow.
 
     Returns (ids, targets), (ids_test, targets_test), each (N, 8) of int64: of "27+58=580", the ids are "27+58=58" and
@@ -60,14 +59,12 @@ def load_sums(rng, train=9_000, reverse=True):
         Decides which sums are held out.
     train : int
         How many come first; the other 10,000 - train are for testing.
-    reverse : bool
-        Whether the result's ones come first, as they are computed with pen and paper.
     """
     generator(rng, "load_sums")
     if whole_number(train, "load_sums", "train") >= 10_000:
         raise ValueError(f"load_sums expected train to be below 10,000, the number of all sums, got {train}")
     characters = Characters(DIGITS)
-    rows = np.array([characters.encode(written_sum(*divmod(n, 100), reverse)) for n in rng.permutation(10_000)])
+    rows = np.array([characters.encode(written_sum(*divmod(n, 100))) for n in rng.permutation(10_000)])
     ids, targets = rows[:, :-1], rows[:, 1:].copy()
     targets[:, :5] = IGNORED
     return (ids[:train], targets[:train]), (ids[train:], targets[train:])

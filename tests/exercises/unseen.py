@@ -1,4 +1,7 @@
-"""Wrong answers that the bank's authors have not seen, written from the tasks alone: none may pass."""
+"""Wrong answers that the bank's authors have not seen, written from the tasks alone: none may pass.
+
+One that gives what a known mistake gives in every case is not among them: the bank's own tests have it.
+"""
 
 import math
 
@@ -10,12 +13,6 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-def silenced(x):
-    np.seterr(over="ignore")
-    with np.errstate(all="ignore"):
-        return sigmoid(x)
-
-
 def listed_last_by_every_way(result, inputs_of):
     order, to_do = {}, [result]
     while to_do:
@@ -24,10 +21,6 @@ def listed_last_by_every_way(result, inputs_of):
         order[value] = True
         to_do += inputs_of(value)
     return list(order)[::-1]
-
-
-def column(x):
-    return np.reshape(x, (-1, 1))
 
 
 def each(rule):
@@ -68,13 +61,6 @@ def by_quotients(local_derivatives):
         result.append(total / before)
         before *= local
     return result
-
-
-def first_is_one(local_derivatives):
-    gradients = [1.0]
-    for local in reversed(local_derivatives[1:]):
-        gradients.append(gradients[-1] * local)
-    return gradients[::-1]
 
 
 def readers_counted_by_name(result, inputs_of):
@@ -125,12 +111,6 @@ def only_the_last_batch(params, gradient, batches, rate):
     return new
 
 
-def stops_after_the_first(params, gradient, batches, rate):
-    for batch in batches:
-        grads = gradient(params, batch)
-        return {name: params[name] - rate * grads[name] for name in params}
-
-
 def shared_velocity(params, gradient, batches, rate):
     velocity = 0
     for batch in batches:
@@ -140,15 +120,6 @@ def shared_velocity(params, gradient, batches, rate):
             velocity = 0.9 * np.mean(velocity) - rate * grads[name]
             new[name] = params[name] + velocity
         params = new
-    return params
-
-
-def velocity_forgotten(params, gradient, batches, rate):
-    for batch in batches:
-        velocity = {name: np.zeros_like(value) for name, value in params.items()}
-        grads = gradient(params, batch)
-        velocity = {name: 0.9 * velocity[name] - rate * grads[name] for name in params}
-        params = {name: params[name] + velocity[name] for name in params}
     return params
 
 
@@ -279,18 +250,6 @@ def slice_with(count, processes, rank):
     return sum(sizes[:rank]), sum(sizes[: rank + 1])
 
 
-def cleared_once(setup):
-    model, loss_function, optimizer, batches = setup()
-    optimizer.zero_grad()
-    losses = []
-    for x, t in batches:
-        loss = loss_function(model(x), t)
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
-
-
 def cleared_every_other_time(setup):
     model, loss_function, optimizer, batches = setup()
     losses = []
@@ -327,29 +286,9 @@ def evaluated_too_late(trained):
     return share
 
 
-def without_the_brackets(trained):
-    model, x, t = trained()
-    model.eval  # noqa: B018
-    return share_of(model, x, t)
-
-
 def alone_in_training_mode(trained):
     model, x, t = trained()
     return sum(share_of(model, x[k : k + 1], t[k : k + 1]) for k in range(len(x))) / len(x)
-
-
-def second_detached(setup):
-    first, second, loss_function, optimizer, batches = setup()
-    losses, activity = [], []
-    for x, t in batches:
-        hidden = first(x).relu()
-        optimizer.zero_grad()
-        loss = loss_function(second(hidden).detach().requires_grad_(), t)
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-        activity.append(hidden.mean().item())
-    return losses, activity
 
 
 def logged_total(setup):
@@ -395,8 +334,6 @@ def scaled_layer_norm(x, gamma, g, eps, ddof=0, sign=1):
 
 WRONG = {
     "bill-with-delivery": [
-        lambda price, count, tax, delivery: (price + delivery) * count * tax,
-        lambda price, count, tax, delivery: price * count * (1 + tax) + delivery,
         lambda price, count, tax, delivery: 225.0,
         lambda price, count, tax, delivery: price * count * tax + delivery * (price * count < 100),
         lambda price, count, tax, delivery: int(price * count * tax + delivery),
@@ -404,9 +341,7 @@ WRONG = {
         lambda price, count, tax, delivery: price + count + tax + delivery,
     ],
     "nudge": [
-        lambda f, x, h: (f(x) - f(x - h)) / h,
         lambda f, x, h: f((x + h) - x) / h,
-        lambda f, x, h: f(x + h) - f(x) / h,
         lambda f, x, h: abs(f(x + h) - f(x)) / h,
         lambda f, x, h: (f(x + h) - f(x)) // h,
         lambda f, x, h: (f(x + 1e-6) - f(x)) / 1e-6,
@@ -414,10 +349,7 @@ WRONG = {
     ],
     "gradients-along-a-chain": [
         by_quotients,
-        first_is_one,
-        lambda local: [math.prod(local[i + 1 :]) for i in range(len(local))],
         lambda local: [math.prod(local[: len(local) - i]) for i in range(len(local))],
-        lambda local: list(reversed([math.prod(local[i:]) for i in range(len(local))])),
         lambda local: [local[0] * local[1] * local[2], local[1] * local[2], local[2]],
         lambda local: (math.prod(local[i:]) for i in range(len(local))),
         lambda local: [math.prod(local[i:]) for i in range(len(local) + 1)],
@@ -427,16 +359,12 @@ WRONG = {
     ],
     "cube-of-product": [
         lambda x, y: (3 * (x * y) ** 3 / x, 3 * (x * y) ** 3 / y),
-        lambda x, y: (3 * x**2 * y, 3 * y**2 * x),
         lambda x, y: (3 * x * y**2 * y, 3 * x * y**2 * x),
-        lambda x, y: (3 * x**2 * y**2, 3 * x**2 * y**2),
         lambda x, y: 3 * (x * y) ** 2 * (x + y),
         lambda x, y: {"x": 3 * x**2 * y**3, "y": 3 * x**3 * y**2},
     ],
     "multiply-backward": [
         lambda x, y, g: (g * (x * y) / x, g * (x * y) / y),
-        lambda x, y, g: (x * y * g, x * y * g),
-        lambda x, y, g: (g + y, g + x),
         lambda x, y, g: (220.0, 110.0)[::-1],
         lambda x, y, g: g * y + g * x,
         lambda x, y, g: (g * y, g * x, g),
@@ -446,28 +374,20 @@ WRONG = {
     "divide-backward": [
         lambda x, y, g: (g / y, -abs(g * x) / y**2),
         lambda x, y, g: (g / abs(y), -g * x / y**2),
-        lambda x, y, g: (g / y, -x / y**2),
         lambda x, y, g: (g // y, -g * x // y**2),
         lambda x, y, g: (g / y, -g * y / x**2),
         lambda x, y, g: (g / y, -g * x / y / 2),
-        lambda x, y, g: (g / y, g / x),
     ],
     "bias-backward": [
         lambda g: g.sum(axis=0).squeeze(),
         lambda g: np.squeeze(g).sum(axis=0),
-        lambda g: g[0],
-        lambda g: sum(g.T),
-        lambda g: g.sum(),
-        lambda g: g.sum(axis=-1),
         lambda g: np.ones(len(g)) * g.sum(axis=0) if g.shape[0] == g.shape[1] else g.sum(axis=0, keepdims=True),
         lambda g: np.abs(g).sum(axis=0),
         lambda g: g.max(axis=0),
     ],
     "relu-backward": [
-        lambda x, g: np.where(x > 0, x, 0),
         lambda x, g: g * np.sign(x),
         lambda x, g: g * (x != 0),
-        lambda x, g: np.where(x > 0, 1, 0),
         lambda x, g: np.maximum(x * g, 0),
         lambda x, g: np.heaviside(x, 0.5) * g,
         lambda x, g: np.multiply(g, x > 0, out=g),
@@ -477,48 +397,25 @@ WRONG = {
     ],
     "sigmoid-backward": [
         lambda y, g: g * sigmoid(y),
-        lambda y, g: g * y * (y - 1),
-        lambda y, g: y * (1 - y),
-        lambda y, g: g * y * 1 - y,
-        lambda y, g: g * (1 - y**2),
         lambda y, g: g @ (y * (1 - y)).T,
         lambda y, g: sum(g * y * (1 - y)),
         lambda y, g: np.multiply(g, y * (1 - y), out=g),
     ],
     "stable-sigmoid": [
-        lambda x: 1 / (1 + np.exp(-x)),
         lambda x: np.where(x >= 0, 1.0, np.exp(np.minimum(x, 0))) / (1 + np.exp(np.minimum(x, 0))),
         lambda x: np.array([1 / (1 + np.exp(-v)) if v >= 0 else np.exp(v) / (1 + np.exp(v)) for v in x]),
         lambda x: expit(x).round(4),
         lambda x: np.clip(expit(x), 1e-7, 1 - 1e-7),
-        lambda x: np.nan_to_num(np.exp(x) / (1 + np.exp(x))),
         lambda x: np.tanh(x / 2),
         lambda x: [1 / (1 + math.exp(-v)) for v in x.flat],
         lambda x: np.heaviside(x, 0.5),
-        lambda x: silenced(x),
-        lambda x: 1 / (1 + np.exp(-np.clip(x, -10, 10))),
     ],
     "leaky-relu-backward": [
-        lambda x, g, slope: g * ((x >= 0) + slope * (x < 0)),
-        lambda x, g, slope: np.maximum(g, slope * g),
-        lambda x, g, slope: np.where(x > 0, g, slope),
-        lambda x, g, slope: np.where(x > 0, 1, slope),
-        lambda x, g, slope: g * (x > 0) + slope * x * (x <= 0),
         lambda x, g, slope: np.where(x > 0, g, 0.01 * g),
-        lambda x, g, slope: np.where(g > 0, g, slope * g),
         lambda x, g, slope: np.where(x > slope, g, slope * g),
-        lambda x, g, slope: np.where(x > 0, g, -slope * g),
-        lambda x, g, slope: g * (x > 0),
     ],
     "prelu-slope": [
-        lambda x, g: np.where(x < 0, x * g, 0),
-        lambda x, g: np.where(x < 0, x * g, 0).sum(axis=0),
-        lambda x, g: np.sum(x * g),
-        lambda x, g: np.sum(g * (x < 0)),
-        lambda x, g: np.mean(g * np.minimum(x, 0)),
         lambda x, g: np.sum(np.minimum(g * x, 0)),
-        lambda x, g: -np.sum(g * np.minimum(x, 0)),
-        lambda x, g: np.sum(g * np.minimum(x, 0)) / len(x),
         lambda x, g: [np.sum(g * np.minimum(x, 0))],
         lambda x, g: np.sum(np.minimum(x, 0)) * np.sum(g),
     ],
@@ -526,182 +423,86 @@ WRONG = {
         lambda W1, b1, W2, b2: (W1 @ W2, W2.T @ b1 + b1),
         lambda W1, b1, W2, b2: (W1 @ W2, (b1 + b2[0]) @ W2),
         lambda W1, b1, W2, b2: W1 @ W2,
-        lambda W1, b1, W2, b2: (b1 @ W2 + b2, W1 @ W2),
         lambda W1, b1, W2, b2: ((W1 @ W2).T, b1 @ W2 + b2),
         lambda W1, b1, W2, b2: (W1 @ W2, (b1 @ W2 + b2)[None]),
         lambda W1, b1, W2, b2: (W1 @ W2 + b1 @ W2, b2),
     ],
     "softmax-backward": [
-        lambda y, g: y * (g - (g * y).sum()),
-        lambda y, g: y * (g - g.sum(axis=1, keepdims=True)),
         lambda y, g: y * g - (g * y).sum(axis=1, keepdims=True),
         lambda y, g: g * y - y**2,
-        lambda y, g: y * (1 - y),
         lambda y, g: (y - g) / len(y),
         lambda y, g: (np.diag(y[0]) - np.outer(y[0], y[0])) @ g[0],
-        lambda y, g: y * (g - (g * y).mean(axis=1, keepdims=True)),
         lambda y, g: np.stack([(np.diag(p) - np.outer(p, p)).sum(axis=0) * u for p, u in zip(y, g)]),
     ],
     "affine-backward": [
         lambda x, W, g: (g @ W.T, x.T @ g, g.sum(axis=0).squeeze()),
-        lambda x, W, g: (g @ W.T, (x.T @ g) / len(x), g.sum(axis=0)),
         lambda x, W, g: (g @ W.T, x.T @ g),
         lambda x, W, g: (x.T @ g, g @ W.T, g.sum(axis=0)),
-        lambda x, W, g: (g @ W.T, g.T @ x, g.sum(axis=0)),
-        lambda x, W, g: (g @ W.T, x.T @ g, g),
         lambda x, W, g: (W.T, x.T, np.ones(g.shape[1])),
         lambda x, W, g: {"x": g @ W.T, "W": x.T @ g, "b": g.sum(axis=0)},
         lambda x, W, g: (np.linalg.solve(W.T, g.T).T if W.shape[0] == W.shape[1] else g @ W.T, x.T @ g, g.sum(axis=0)),
         lambda x, W, g: (g @ W.T, np.outer(x[0], g[0]), g.sum(axis=0)),
     ],
     "affine-one-example": [
-        lambda x, g: np.outer(x, g).T,
         lambda x, g: x @ g if len(x) == len(g) else np.outer(g, x),
-        lambda x, g: np.dot(x.T, g),
-        lambda x, g: x[:, None] + g,
-        lambda x, g: np.tile(g, (len(x), 1)),
         lambda x, g: np.outer(x, g) / len(x),
-        lambda x, g: np.kron(x, g),
     ],
     "flatten-back": [
         lambda W, g, shape: (g @ W.T).reshape(shape),
-        lambda W, g, shape: (g @ W.T).reshape(*shape, -1),
-        lambda W, g, shape: (W @ g.T).reshape(-1, *shape),
-        lambda W, g, shape: (g @ W.T).reshape(-1, *shape, order="F"),
-        lambda W, g, shape: g @ W.T,
         lambda W, g, shape: (g @ W.T).reshape(len(g), shape[0], shape[1]),
-        lambda W, g, shape: (g @ W.T).reshape(len(g), *shape[::-1]).swapaxes(1, -1),
     ],
     "log-sum-exp": [
-        lambda s: np.log(np.exp(s - s.max(axis=1, keepdims=True)).sum(axis=1)),
-        lambda s: s.max() + np.log(np.exp(s - s.max()).sum(axis=1)),
-        lambda s: s.max(axis=1),
-        lambda s: (
-            s.max(axis=1, keepdims=True) + np.log(np.exp(s - s.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True))
-        ),
-        lambda s: np.logaddexp.reduce(s, axis=0),
-        lambda s: np.logaddexp.reduce(s.ravel()),
         lambda s: np.log(np.exp(np.clip(s, -700, 700)).sum(axis=1)),
-        lambda s: s.max(axis=1) + np.log(np.exp(s - s.max(axis=1)[:, None]).mean(axis=1)),
         lambda s: s - np.logaddexp.reduce(s, axis=1)[:, None],
     ],
-    "softmax-loss-backward": [
-        lambda p, t: (t - p) / len(p),
-        lambda p, t: (p - t) / p.size,
-        lambda p, t: (p - t) * p * (1 - p) / len(p),
-        lambda p, t: -t / p / len(p),
-        lambda p, t: (p - t).mean(axis=0),
-        lambda p, t: (p - np.eye(p.shape[1])[t.argmax(axis=1)]) / len(p),
-        lambda p, t: (p - t) / p.shape[1],
-        lambda p, t: np.subtract(p, t, out=p) / len(p),
-    ],
-    "mse-backward": [
-        lambda y, t: (t - y) / len(y),
-        lambda y, t: (y - t) / y.size,
-        lambda y, t: 2 * (y - t) / len(y),
-        lambda y, t: (y - t).mean(axis=0),
-        lambda y, t: np.abs(y - t) / len(y),
-        lambda y, t: (y - t) ** 2 / 2 / len(y),
-        lambda y, t: np.mean(y - t),
-        lambda y, t: (y - t) // len(y),
-    ],
+    "softmax-loss-backward": [lambda p, t: (t - p) / len(p), lambda p, t: np.subtract(p, t, out=p) / len(p)],
+    "mse-backward": [lambda y, t: np.abs(y - t) / len(y), lambda y, t: np.mean(y - t), lambda y, t: (y - t) // len(y)],
     "central-difference": [
-        lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h,
-        lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h,
-        lambda f, x, h: (f(x + h) - f(x - h)) / h,
-        lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h),
         lambda f, x, h: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
         lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h**2,
         lambda f, x, h: (f(x * (1 + h)) - f(x * (1 - h))) / (2 * h),
     ],
     "numerical-gradient": [
         loops_for_matrices,
-        lambda f, x: (f(x + 1e-4) - f(x - 1e-4)) / 2e-4 * np.ones(x.shape),
         lambda f, x: np.array(
             [(f(x + 1e-4 * e) - f(x - 1e-4 * e)) / 2e-4 for e in np.eye(x.size).reshape(-1, *x.shape)]
-        ),
-        lambda f, x: np.array([(f(x + 1e-4 * e) - f(x)) / 1e-4 for e in np.eye(x.size).reshape(-1, *x.shape)]).reshape(
-            x.shape
         ),
         lambda f, x: np.gradient(x),
         lambda f, x: np.array([f(x + e) - f(x - e) for e in np.eye(x.size).reshape(-1, *x.shape)]).reshape(x.shape) / 2,
     ],
     "relative-error": [
-        lambda a, b: np.abs(a - b) / (np.maximum(np.abs(a), np.abs(b)) + 1e-8),
-        lambda a, b: np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-8),
         lambda a, b: np.nan_to_num(np.abs(a - b) / np.abs(a + b)),
         lambda a, b: np.abs(a - b).max() / max(np.abs(a).max(), np.abs(b).max()),
-        lambda a, b: np.nan_to_num((a - b) / np.maximum(np.abs(a), np.abs(b))),
         lambda a, b: np.nan_to_num(np.abs(a - b) / np.maximum(a, b)),
-        lambda a, b: np.where((a == 0) | (b == 0), 0, np.abs(a - b) / np.maximum(np.abs(a), np.abs(b))),
         lambda a, b: np.nan_to_num(2 * np.abs(a - b) / (np.abs(a) + np.abs(b))),
     ],
     "tanh-mended": [
-        lambda x, g: g * (1 - x**2),
         lambda x, g: g * (1 - np.tanh(x)) ** 2,
-        lambda x, g: 1 - np.tanh(x) ** 2,
         lambda x, g: g * 1 - np.tanh(x) ** 2,
-        lambda x, g: g * np.tanh(x) * (1 - np.tanh(x)),
-        lambda x, g: g / np.cosh(x),
         lambda x, g: g / np.cos(x) ** 2,
         lambda x, g: g * (1 - np.tanh(x**2)),
     ],
     "descent-step": [
-        lambda gradient, x, rate: x + rate * gradient(x),
-        lambda gradient, x, rate: x - gradient(x),
         lambda gradient, x, rate: gradient(x - rate * x),
-        lambda gradient, x, rate: x - rate * gradient(x) / np.linalg.norm(gradient(x)),
-        lambda gradient, x, rate: x - rate * np.sign(gradient(x)),
         lambda gradient, x, rate: x * (1 - rate),
-        lambda gradient, x, rate: -rate * gradient(x),
         lambda gradient, x, rate: np.subtract(x, rate * gradient(x), out=x),
         lambda gradient, x, rate: x - rate * gradient(x).sum(),
     ],
     "momentum-step": [
-        lambda w, v, g, rate, m: (w - rate * v, m * v + g),
-        lambda w, v, g, rate, m: (w + (m * v - rate * g), m * v - rate * g),
-        lambda w, v, g, rate, m: (w - rate * (m * v + (1 - m) * g), m * v + (1 - m) * g),
-        lambda w, v, g, rate, m: (m * v + g, w - rate * (m * v + g)),
-        lambda w, v, g, rate, m: w - rate * (m * v + g),
-        lambda w, v, g, rate, m: (w - rate * (v + m * g), v + m * g),
         lambda w, v, g, rate, m: (w - rate * (0.9 * v + g), 0.9 * v + g),
         lambda w, v, g, rate, m: (w - rate * (g + m * (m * v + g)), m * v + g),
     ],
     "output-delta": [
-        lambda A, Y: (A - Y) * A * (1 - A),
-        lambda A, Y: (A - Y) / len(A),
-        lambda A, Y: (A - Y) * A * (1 - A) / A.size,
-        lambda A, Y: (Y - A) * A * (1 - A) / len(A),
         lambda A, Y: (A - Y) * sigmoid(A) * (1 - sigmoid(A)) / len(A),
-        lambda A, Y: (A - Y) * (1 - A**2) / len(A),
-        lambda A, Y: ((A - Y) * A * (1 - A)).mean(axis=0),
         lambda A, Y: (A - Y) / len(A) * A * 1 - A,
     ],
     "delta-step": [
-        lambda d, W, A: d @ W.T * A * (1 - A),
-        lambda d, W, A: d @ W.T,
         lambda d, W, A: d @ W * (1 - A**2) if W.shape[0] == W.shape[1] else (W @ d.T).T * (1 - A**2),
-        lambda d, W, A: W @ d.T * (1 - A**2).T,
-        lambda d, W, A: d @ W.T * (1 - np.tanh(A) ** 2),
         lambda d, W, A: d @ W.T * (1 - A) ** 2,
-        lambda d, W, A: d @ W.T * (1 - A**2) / len(A),
         lambda d, W, A: d @ (W.T * (1 - A[0] ** 2)),
     ],
-    "layer-gradients": [
-        lambda A, d: (A.T @ d / len(A), d.sum(axis=0)),
-        lambda A, d: (d.T @ A, d.sum(axis=0)),
-        lambda A, d: (A.T @ d, d.mean(axis=0)),
-        lambda A, d: (A.T @ d, d.sum(axis=1)),
-        lambda A, d: (A.T @ d, d.sum(axis=0, keepdims=True)),
-        lambda A, d: (A.T @ (d * 1.0), d),
-        lambda A, d: (d.sum(axis=0), A.T @ d),
-        lambda A, d: (A.T @ d, d.sum()),
-    ],
+    "layer-gradients": [lambda A, d: (A.T @ d / len(A), d.sum(axis=0)), lambda A, d: (d.sum(axis=0), A.T @ d)],
     "first-loss": [
-        lambda classes: 1 / classes,
-        lambda classes: -math.log(classes),
-        lambda classes: math.log2(classes),
-        lambda classes: math.log10(classes),
         lambda classes: math.log(10),
         lambda classes: math.log(1 / classes) / classes,
         lambda classes: round(math.log(classes), 3),
@@ -712,8 +513,6 @@ WRONG = {
         lambda params, grads, rate: {n: params[n] - rate * grads[n] for n in ("W1", "b1", "W2", "b2")},
         written_into,
         written_through_a_shallow_copy,
-        each(lambda w, g, rate: w + rate * g),
-        each(lambda w, g, rate: w - g),
         each(lambda w, g, rate: rate * g),
         lambda params, grads, rate: [params[n] - rate * grads[n] for n in params],
         lambda params, grads, rate: {n: params[n] - rate * grads[n] for n in params if n.startswith("W")},
@@ -722,84 +521,33 @@ WRONG = {
     "accuracy": [
         lambda scores, targets: (scores.argmax(axis=1) == targets).sum(),
         lambda scores, targets: 100 * (scores.argmax(axis=1) == targets).mean(),
-        lambda scores, targets: (scores.argmax(axis=1) == targets).sum() // len(targets),
-        lambda scores, targets: (scores.max(axis=1) == targets).mean(),
-        lambda scores, targets: (scores.argmin(axis=1) == targets).mean(),
-        lambda scores, targets: 1 - (scores.argmax(axis=1) == targets).mean(),
-        lambda scores, targets: scores.argmax(axis=1) == targets,
-        lambda scores, targets: (scores.argmax(axis=1) == targets).sum() / scores.size,
-        lambda scores, targets: (scores.argmax() == targets).mean(),
     ],
     "one-hot": [
-        lambda indices, classes: np.eye(indices.max() + 1)[indices],
-        lambda indices, classes: np.eye(classes)[:, indices],
-        lambda indices, classes: np.eye(classes),
-        lambda indices, classes: np.eye(classes)[indices - 1],
         lambda indices, classes: np.eye(10)[indices],
         lambda indices, classes: np.eye(len(indices), classes),
         lambda indices, classes: [[indices[i]] * classes for i in range(len(indices))],
-        lambda indices, classes: np.eye(classes)[indices] * indices[:, None],
     ],
     "hidden-gradient": [
-        lambda dz2, W2, a1: dz2 @ W2.T,
-        lambda dz2, W2, a1: dz2 @ W2.T * a1,
-        lambda dz2, W2, a1: dz2 @ W2.T * (a1 >= 0),
-        lambda dz2, W2, a1: a1 * (1 - a1) * (dz2 @ W2.T),
-        lambda dz2, W2, a1: np.maximum(dz2 @ W2.T, 0),
-        lambda dz2, W2, a1: dz2 @ W2.T * (a1 > 0) / len(a1),
         lambda dz2, W2, a1: (W2 @ dz2.T) * (a1 > 0).T,
         lambda dz2, W2, a1: dz2 @ (W2 * (a1[0] > 0)[:, None]).T,
     ],
     "normalise": [
-        lambda pixels: 2 * pixels / 255 - 1,
-        lambda pixels: pixels / 255,
         lambda pixels: (pixels - 128) / 128,
-        lambda pixels: (pixels - 127.5) / 255,
-        lambda pixels: pixels / 128 - 1,
         lambda pixels: 2 * (pixels // 255) - 1,
         lambda pixels: (pixels - pixels.min()) / (pixels.max() - pixels.min()) * 2 - 1,
         lambda pixels: pixels.astype(np.int8) / 127.5 - 1,
-        lambda pixels: (pixels - pixels.mean()) / pixels.std(),
         lambda pixels: (pixels * 2 - 255) / 255,
     ],
-    "softplus-backward": [
-        lambda y, g: g * sigmoid(y),
-        lambda y, g: g * np.exp(-y),
-        lambda y, g: g * (1 - np.exp(y)),
-        lambda y, g: 1 - np.exp(-y),
-        lambda y, g: g * (np.exp(y) - 1),
-        lambda y, g: g * y * (1 - y),
-        lambda y, g: g / (1 + np.exp(-np.log(np.exp(y)))),
-        lambda y, g: g * 1 - np.exp(-y),
-    ],
-    "softmax-twice-bound": [
-        lambda classes: math.log(classes),
-        lambda classes: math.log(math.e + classes) - 1,
-        lambda classes: math.log(math.e + 9) - 1,
-        lambda classes: math.log(1 + classes / math.e),
-        lambda classes: -math.log(math.e / (math.e + classes - 1)) / math.log(2),
-        lambda classes: 0,
-        lambda classes: math.log(math.e + classes - 1),
-        lambda classes: 1 - math.log(math.e + classes - 1),
-    ],
+    "softplus-backward": [lambda y, g: g * sigmoid(y), lambda y, g: g * np.exp(-y)],
+    "softmax-twice-bound": [lambda classes: math.log(classes), lambda classes: math.log(math.e + 9) - 1],
     "table-backward": [
-        lambda x, y, g: (g * y, g * x),
-        lambda x, y, g: ((g * y).sum(axis=1), (g * x).sum(axis=0)),
-        lambda x, y, g: ((g * y).sum(axis=1, keepdims=True), (g * x).sum(axis=0, keepdims=True)),
         lambda x, y, g: (g.sum(axis=1, keepdims=True) * y.sum(), g.sum(axis=0) * x.sum()),
-        lambda x, y, g: ((g * y).mean(axis=1, keepdims=True), (g * x).mean(axis=0)),
-        lambda x, y, g: ((g * x).sum(axis=1, keepdims=True), (g * y).sum(axis=0)),
         lambda x, y, g: ((g @ y).squeeze()[:, None], (g.T @ x).squeeze()),
         lambda x, y, g: (g @ y, x.T @ g),
     ],
     "length-node": [
-        lambda x, y, g: (2 * x * g, 2 * y * g),
-        lambda x, y, g: (g / (2 * math.hypot(x, y)),) * 2,
         lambda x, y, g: (g * abs(x) / math.hypot(x, y), g * abs(y) / math.hypot(x, y)),
-        lambda x, y, g: (g * y / math.hypot(x, y), g * x / math.hypot(x, y)),
-        lambda x, y, g: (x / math.hypot(x, y), y / math.hypot(x, y)),
         lambda x, y, g: (g * x / (x + y), g * y / (x + y)),
-        lambda x, y, g: (g * x / (x**2 + y**2), g * y / (x**2 + y**2)),
         lambda x, y, g: (g / math.sqrt(1 + (y / x) ** 2), g * y / math.hypot(x, y)),
     ],
     "graph-order": [
@@ -811,49 +559,27 @@ WRONG = {
         lambda result, inputs_of: (result,),
     ],
     "leaky-deviation": [
-        lambda inputs, outputs, slope: 2 / ((1 + slope**2) * inputs),
-        lambda inputs, outputs, slope: np.sqrt(2 / inputs),
-        lambda inputs, outputs, slope: np.sqrt(2 / ((1 + slope**2) * outputs)),
-        lambda inputs, outputs, slope: np.sqrt(2 / ((1 + slope) * inputs)),
-        lambda inputs, outputs, slope: np.sqrt((1 + slope**2) / (2 * inputs)),
         lambda inputs, outputs, slope: np.sqrt(4 / ((1 + slope**2) * (inputs + outputs))),
         lambda inputs, outputs, slope: np.sqrt(2) / (1 + slope**2) / np.sqrt(inputs),
-        lambda inputs, outputs, slope: np.sqrt(2 // (1 + slope**2) / inputs),
     ],
     "clip-by-norm": [
         clipped_with_two_keys,
         clipped_in_place,
-        lambda grads, largest: {n: np.clip(g, -largest, largest) for n, g in grads.items()},
-        lambda grads, largest: {n: g * min(1, largest / np.linalg.norm(g)) for n, g in grads.items()},
-        lambda grads, largest: {n: g * largest / norm(grads) for n, g in grads.items()},
         lambda grads, largest: {n: g / norm(grads) for n, g in grads.items()} if norm(grads) > largest else dict(grads),
-        lambda grads, largest: {n: g * min(1, largest / norm(grads) ** 2) for n, g in grads.items()},
         lambda grads, largest: (
             {n: g * largest / norm(grads) for n, g in grads.items()} if norm(grads) > largest else grads
         ),
         lambda grads, largest: [g * min(1, largest / norm(grads)) for g in grads.values()],
-        lambda grads, largest: {n: g * min(1, largest / float(norm(grads))) for n, g in grads.items()},
     ],
     "layer-norm-backward": [
-        lambda x, g, eps: layer_norm(x, g, eps, mean=lambda a: a.mean(axis=0, keepdims=True)),
         lambda x, g, eps: layer_norm(x, g, eps, mean=lambda a: a.mean()),
-        lambda x, g, eps: layer_norm(x, g, eps, mean=lambda a: a.sum(axis=1, keepdims=True)),
         lambda x, g, eps: layer_norm(x, g, eps, root=lambda v: v),
-        lambda x, g, eps: layer_norm(x, g, eps, ddof=1 if x.shape[1] > 1 else 0),
-        lambda x, g, eps: layer_norm(x, g, 0),
         lambda x, g, eps: layer_norm(x, g, 1e-5),
         lambda x, g, eps: layer_norm(x, g, eps) / len(x),
-        lambda x, g, eps: g / np.sqrt(x.var(axis=1, keepdims=True) + eps),
         lambda x, g, eps: (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + eps),
     ],
     "l2-gradients": [
-        lambda grads, params, strength: {n: grads[n] + strength * params[n] for n in grads},
-        lambda grads, params, strength: {n: grads[n] + 2 * strength * params[n] * (n[0] == "W") for n in grads},
-        lambda grads, params, strength: {n: grads[n] - strength * params[n] * (n[0] == "W") for n in grads},
         lambda grads, params, strength: {n: grads[n] + strength * params[n] for n in ("W1", "W2")},
-        lambda grads, params, strength: {
-            n: grads[n] + strength * np.sum(params[n] ** 2) / 2 * (n[0] == "W") for n in grads
-        },
         lambda grads, params, strength: {n: params[n] + strength * grads[n] * (n[0] == "W") for n in grads},
         lambda grads, params, strength: (
             grads.update({n: grads[n] + strength * params[n] for n in ("W1", "W2")}) or dict(grads)
@@ -861,79 +587,31 @@ WRONG = {
         lambda grads, params, strength: {n: grads[n] + strength * grads[n] * (n[0] == "W") for n in grads},
     ],
     "dropout-passes": [
-        lambda x, keep, rate, g: (x * keep, g * keep),
-        lambda x, keep, rate, g: (x * keep / rate, g * keep / rate),
-        lambda x, keep, rate, g: (x * ~keep / (1 - rate), g * ~keep / (1 - rate)),
-        lambda x, keep, rate, g: (x * keep / keep.mean(), g * keep / keep.mean()),
-        lambda x, keep, rate, g: (x * keep / (1 - rate), g),
         lambda x, keep, rate, g: (x[keep] / (1 - rate), g[keep] / (1 - rate)),
-        lambda x, keep, rate, g: (x * keep * (1 - rate), g * keep * (1 - rate)),
         lambda x, keep, rate, g: (x * keep / (1 - rate), g * (x * keep > 0) / (1 - rate)),
         lambda x, keep, rate, g: (x * keep / 1 - rate, g * keep / 1 - rate),
     ],
-    "kept-and-stopped": [
-        stopped(late=1),
-        stopped(late=-1),
-        stopped(from_zero=1),
-        stopped(beats=lambda loss, best: loss <= best),
-        stopped(kept=lambda best, epoch: epoch),
-        never_stops,
-        lambda losses, patience: (min(range(len(losses)), key=losses.__getitem__), len(losses) - 1),
-        lambda losses, patience: stopped()(losses, patience)[::-1],
-        lambda losses, patience: (losses[stopped()(losses, patience)[0]], stopped()(losses, patience)[1]),
-        lambda losses, patience: stopped()(losses, patience)[0],
-    ],
-    "clinic-1": [
-        lambda y, g: g * (1 - y),
-        lambda y, g: np.sign(g) * y * (1 - y),
-        lambda y, g: g + y * (1 - y),
-        lambda y, g: g * sigmoid(y) * (1 - sigmoid(y)),
-    ],
+    "kept-and-stopped": [stopped(from_zero=1), never_stops, lambda losses, patience: stopped()(losses, patience)[0]],
+    "clinic-1": [lambda y, g: g * (1 - y), lambda y, g: np.sign(g) * y * (1 - y)],
     "clinic-2": [
-        lambda s, t: (loss_of(s, t), softmax(s, axis=1) - one_hot(t, s.shape[1])),
-        lambda s, t: (loss_of(s, t) * len(t), (softmax(s, axis=1) - one_hot(t, s.shape[1]))),
-        lambda s, t: (loss_of(s, t), (softmax(s, axis=1) - one_hot(t, s.shape[1])) / s.size),
         lambda s, t: ((softmax(s, axis=1) - one_hot(t, s.shape[1])) / len(t), loss_of(s, t)),
         lambda s, t: (loss_of(s, t), (one_hot(t, s.shape[1]) - softmax(s, axis=1)) / len(t)),
         lambda s, t: (loss_of(s, t), (softmax(s, axis=0) - one_hot(t, s.shape[1])) / len(t)),
         lambda s, t: (-np.mean(log_p(s)), (softmax(s, axis=1) - one_hot(t, s.shape[1])) / len(t)),
     ],
-    "clinic-3": [
-        lambda x, g: (x.T @ g, g.mean(axis=0)),
-        lambda x, g: (x.T @ g / len(x), g.sum(axis=0)),
-        lambda x, g: (x.T @ g * len(x), g.sum(axis=0) * len(x)),
-        lambda x, g: (x.T @ g, g.sum(axis=1)),
-        lambda x, g: (x.T @ g, g.sum(axis=0).squeeze()),
-    ],
-    "clinic-4": [
-        lambda W, g: g @ W if W.shape[0] == W.shape[1] else g @ W.T,
-        lambda W, g: W @ g.T,
-        lambda W, g: g @ np.linalg.pinv(W),
-        lambda W, g: g @ W.reshape(W.shape[::-1]),
-    ],
+    "clinic-3": [lambda x, g: (x.T @ g, g.mean(axis=0)), lambda x, g: (x.T @ g, g.sum(axis=0).squeeze())],
+    "clinic-4": [lambda W, g: g @ W if W.shape[0] == W.shape[1] else g @ W.T, lambda W, g: g @ np.linalg.pinv(W)],
     "clinic-5": [
-        network_with(lambda z1, z2: (z2 > 0 if z2.shape == z1.shape else z1 > 0, z2 > 0)),
-        network_with(lambda z1, z2: (1, z2 > 0)),
         network_with(lambda z1, z2: (z1 > 0, 1)),
         network_with(lambda z1, z2: (z1 < 0, z2 < 0)),
         lambda *given: network_with(lambda z1, z2: (z1 > 0, z2 > 0))(*given)[::-1],
     ],
-    "clinic-6": [
-        lambda x, g: (x.T @ g, g.sum(axis=0, keepdims=True)),
-        lambda x, g: (x.T @ g, g.mean(axis=0)),
-        lambda x, g: (x.T @ g, g[0]),
-        lambda x, g: (x.T @ g, g.sum(axis=-1)),
-    ],
+    "clinic-6": [lambda x, g: (x.T @ g, g.sum(axis=0, keepdims=True)), lambda x, g: (x.T @ g, g.mean(axis=0))],
     "clinic-7": [
-        lambda x, W, g: block(x, W, g, z=x),
-        lambda x, W, g: (block(x, W, g)[0] - g, block(x, W, g)[1]),
         lambda x, W, g: (block(x, W, g)[0], x.T @ g),
-        lambda x, W, g: (g + g @ W.T, x.T @ g),
         lambda x, W, g: np.multiply(g, x @ W > 0, out=g) is g and (g + g @ W.T, x.T @ g),
     ],
     "clinic-8": [
-        lambda W, b, x, t, x_test, t_test: one_layer(W, b, x_test, t_test, x_test, t_test),
-        lambda W, b, x, t, x_test, t_test: one_layer(W, b, x, t, x, t),
         lambda W, b, x, t, x_test, t_test: one_layer(W, 0 * b, x, t, x_test, t_test),
         lambda W, b, x, t, x_test, t_test: tuple(
             part * len(x) / len(x_test) for part in one_layer(W, b, x, t, x_test, t_test)
@@ -944,38 +622,26 @@ WRONG = {
         ),
     ],
     "clinic-9": [
-        lambda final_loss, rates: min(rates, key=lambda rate: (final_loss(rate), rate)),
         lambda final_loss, rates: rates[int(np.argmin([final_loss(rate) for rate in rates]))],
-        lambda final_loss, rates: min(final_loss(rate) for rate in rates if math.isfinite(final_loss(rate))),
         lambda final_loss, rates: rates[len(rates) // 2],
-        lambda final_loss, rates: min(rate for rate in rates if math.isfinite(final_loss(rate))),
         lambda final_loss, rates: sorted(rates, key=final_loss)[0],
     ],
     "clinic-11": [
-        lambda inputs, outputs, seed: normal(inputs, outputs, seed) * 2 / inputs,
-        lambda inputs, outputs, seed: normal(inputs, outputs, seed) * np.sqrt(2 / outputs),
-        lambda inputs, outputs, seed: normal(inputs, outputs, seed) / np.sqrt(inputs),
         lambda inputs, outputs, seed: normal(inputs, outputs, 0) * np.sqrt(2 / inputs),
         lambda inputs, outputs, seed: normal(outputs, inputs, seed).T * np.sqrt(2 / inputs),
     ],
     "clinic-12": [
-        lambda images: images.reshape(len(images), -1) / 256,
-        lambda images: images / 255,
-        lambda images: images.reshape(len(images), -1) // 255,
-        lambda images: images.reshape(len(images), -1) / images.max(),
         lambda images: images.reshape(-1, len(images)).T / 255,
         lambda images: images.reshape(len(images), -1) / 127.5 - 1,
         lambda images: images.transpose(0, 2, 1).reshape(len(images), -1) / 255,
     ],
     "clinic-13": [
         lambda s, t: (loss_of(s, t), softmax(s, axis=1) - one_hot(t, s.shape[1])),
-        lambda s, t: (loss_of(softmax(s, axis=1), t), (softmax(s, axis=1) - one_hot(t, s.shape[1])) / len(t)),
         lambda s, t: (loss_of(log_p(s) * 2, t), (softmax(s, axis=1) - one_hot(t, s.shape[1])) / len(t)),
         lambda s, t: (-loss_of(s, t), (softmax(s, axis=1) - one_hot(t, s.shape[1])) / len(t)),
     ],
     "clinic-14": [
         lambda images, labels, seed: shuffled(images, labels, np.random.default_rng(0).permutation(len(images))),
-        lambda images, labels, seed: (images[np.random.default_rng(seed).permutation(len(images))], labels),
         lambda images, labels, seed: (np.random.default_rng(seed).permutation(images),) * 2,
         lambda images, labels, seed: shuffled(
             images, labels, np.argsort(np.random.default_rng(seed).permutation(len(images)))
@@ -986,10 +652,6 @@ WRONG = {
     ],
     "clinic-15": [
         writes_into_params,
-        only_the_last_batch,
-        stops_after_the_first,
-        steps(lambda w, g, rate: w + rate * g),
-        steps(lambda w, g, rate: w - g),
         lambda params, gradient, batches, rate: list(
             steps(lambda w, g, rate: w - rate * g)(params, gradient, batches, rate).values()
         ),
@@ -1000,62 +662,33 @@ WRONG = {
     "clinic-16": [
         writes_into_params,
         only_the_last_batch,
-        stops_after_the_first,
         steps(lambda w, g, rate: w - rate * g / 2),
         steps(lambda w, g, rate: -rate * g),
     ],
-    "clinic-17": [
-        velocity_forgotten,
-        looked_ahead,
-        shared_velocity,
-        steps(lambda w, g, rate: w - 0.9 * rate * g),
-        steps(lambda w, g, rate: w - rate * g),
-    ],
+    "clinic-17": [looked_ahead, shared_velocity, steps(lambda w, g, rate: w - 0.9 * rate * g)],
     "clinic-18": [
         lambda inputs, outputs, seed: (normal(inputs, outputs, seed) * np.sqrt(2 / inputs), np.full(outputs, -1.0)),
-        lambda inputs, outputs, seed: (normal(inputs, outputs, seed) * np.sqrt(2 / inputs), 0.0),
-        lambda inputs, outputs, seed: (normal(inputs, outputs, seed) * np.sqrt(2 / inputs), np.zeros(inputs)),
         lambda inputs, outputs, seed: (normal(inputs, outputs, seed) * np.sqrt(2 / inputs), np.zeros((1, outputs))),
-        lambda inputs, outputs, seed: (np.zeros((inputs, outputs)), np.zeros(outputs)),
     ],
     "clinic-19": [
-        lambda x, t: (x[: len(x) // 2], t[: len(x) // 2], x[len(x) // 2 :], t[len(x) // 2 :]),
-        lambda x, t: (x, t, x[: len(x) // 2], t[: len(x) // 2]),
-        lambda x, t: (x[len(x) // 2 :], x[: len(x) // 2], t[len(x) // 2 :], t[: len(x) // 2]),
         lambda x, t: (x[3:], t[3:], x[:3], t[:3]),
         lambda x, t: (x[len(x) // 2 + 1 :], t[len(x) // 2 + 1 :], x[: len(x) // 2], t[: len(x) // 2]),
         lambda x, t: (x[1::2], t[1::2], x[::2], t[::2]),
     ],
     "clinic-20": [
-        lambda y, rate, seed, training: y * mask_of(y, rate, seed) / (1 - rate),
-        lambda y, rate, seed, training: y * mask_of(y, rate, seed) / (1 - rate) if training else y * (1 - rate),
-        lambda y, rate, seed, training: y if training else y * mask_of(y, rate, seed) / (1 - rate),
-        lambda y, rate, seed, training: y * mask_of(y, rate, seed) if training else y,
         lambda y, rate, seed, training: y * mask_of(y, rate, 0) / (1 - rate) if training else y,
-        lambda y, rate, seed, training: y,
         lambda y, rate, seed, training: y * mask_of(y, rate, seed) / (1 - rate) if training else None,
     ],
     "clinic-21": [
-        lambda predict, x_train, t_train, x_test, t_test: (predict(x_train).argmax(axis=1) == t_train).mean(),
         lambda predict, x_train, t_train, x_test, t_test: (x_test.argmax(axis=1) == t_test).mean(),
-        lambda predict, x_train, t_train, x_test, t_test: (predict(x_test).argmax(axis=1) == t_test).sum(),
         lambda predict, x_train, t_train, x_test, t_test: (
             (predict(x_test).argmax(axis=1) == t_test).sum() / len(x_train)
         ),
-        lambda predict, x_train, t_train, x_test, t_test: (predict(x_test).argmax(axis=1) != t_test).mean(),
         lambda predict, x_train, t_train, x_test, t_test: (predict(x_test).argmin(axis=1) == t_test).mean(),
     ],
     "clinic-22": [
-        lambda z, mean, variance, training: (z - mean) / np.sqrt(variance + 1e-5),
-        lambda z, mean, variance, training: (
-            (z - z.mean(0)) / np.sqrt(z.var(0) + 1e-5) if training else (z - mean) / (variance + 1e-5)
-        ),
         lambda z, mean, variance, training: (
             (z - z.mean(0)) / np.sqrt(z.var(0) + 1e-5) if training else (z - mean) / np.sqrt(variance)
-        ),
-        lambda z, mean, variance, training: (z - z.mean(0)) / np.sqrt(z.var(0) + 1e-5) if training else z,
-        lambda z, mean, variance, training: (
-            (z - mean) / np.sqrt(variance + 1e-5) if training else (z - z.mean(0)) / np.sqrt(z.var(0) + 1e-5)
         ),
         lambda z, mean, variance, training: (
             (z - z.mean()) / np.sqrt(z.var() + 1e-5) if training else (z - mean) / np.sqrt(variance + 1e-5)
@@ -1066,64 +699,42 @@ WRONG = {
         lambda lowest, highest, count: np.geomspace(lowest, highest, count + 1),
         lambda lowest, highest, count: np.logspace(lowest, highest, count),
         lambda lowest, highest, count: (highest / lowest) ** (1 / (count - 1)),
-        lambda lowest, highest, count: np.geomspace(highest, lowest, count),
     ],
-    "clinic-23": [cleared_once, cleared_every_other_time, mean_losses],
-    "clinic-24": [evaluated_too_late, without_the_brackets, alone_in_training_mode],
-    "clinic-25": [second_detached, logged_total, activity_of_the_images],
+    "clinic-23": [cleared_every_other_time, mean_losses],
+    "clinic-24": [evaluated_too_late, alone_in_training_mode],
+    "clinic-25": [logged_total, activity_of_the_images],
     "slice-of-a-batch": [
-        lambda count, processes, rank: (rank * count // processes, (rank + 1) * count // processes),
         lambda count, processes, rank: (rank * count / processes, (rank + 1) * count / processes),
         lambda count, processes, rank: (rank * -(-count // processes), (rank + 1) * -(-count // processes)),
-        lambda count, processes, rank: (rank * (count // processes), (rank + 1) * (count // processes)),
         lambda count, processes, rank: slice_with(count, processes, rank - 1),
         lambda count, processes, rank: slice(*slice_with(count, processes, rank)),
         lambda count, processes, rank: list(range(*slice_with(count, processes, rank))),
         lambda count, processes, rank: (rank, count, processes)[:2],
     ],
     "average-by-counts": [
-        lambda gradients, counts: np.mean(gradients, axis=0),
-        lambda gradients, counts: sum(n * g for g, n in zip(gradients, counts)) / len(counts),
-        lambda gradients, counts: sum(n * g for g, n in zip(gradients, counts)),
         lambda gradients, counts: sum(g / n for g, n in zip(gradients, counts) if n) * sum(counts),
-        lambda gradients, counts: np.average(gradients, weights=None, axis=0),
-        lambda gradients, counts: sum(gradients) / sum(counts),
         lambda gradients, counts: np.mean([g.mean() * n for g, n in zip(gradients, counts)]),
         lambda gradients, counts: sum(np.multiply(g, n, out=g) for g, n in zip(gradients, counts)) / sum(counts),
         lambda gradients, counts: sum(n * g for g, n in zip(gradients, counts)) // sum(counts),
     ],
     "ring-seconds": [
-        lambda size, processes, bandwidth, latency: 2 * (processes - 1) * size / processes / bandwidth + latency,
-        lambda size, processes, bandwidth, latency: 2 * processes * (latency + size / processes / bandwidth),
-        lambda size, processes, bandwidth, latency: 2 * (processes - 1) * (latency + size / bandwidth),
-        lambda size, processes, bandwidth, latency: 2 * (processes - 1) * (latency + 8 * size / processes / bandwidth),
-        lambda size, processes, bandwidth, latency: (
-            2 * (processes - 1) * (latency + size / (processes - 1) / bandwidth)
-        ),
         lambda size, processes, bandwidth, latency: 2 * (processes - 1) * (latency + bandwidth / (size / processes)),
         lambda size, processes, bandwidth, latency: 2 * processes - 1 * (latency + size / processes / bandwidth),
         lambda size, processes, bandwidth, latency: 2 * (processes - 1) * (latency + size // processes // bandwidth),
         lambda size, processes, bandwidth, latency: 2 * math.log2(processes) * (latency + size / processes / bandwidth),
     ],
     "back-through-time": [
-        lambda x, u: through_time(x, u, steps_back=1),
         lambda x, u: through_time(x, u, steps_back=2),
         lambda x, u: through_time(x, u, steps_back=4),
         lambda x, u: through_time(x, u, start=1.0),
-        lambda x, u: through_time(x, u, last_only=True),
         lambda x, u: through_time(x, 1.0),
         lambda x, u: through_time(x[::-1], u),
-        lambda x, u: through_time(x, u) / len(x),
         lambda x, u: [through_time(x, u)],
         lambda x, u: sum(through_time(x[: t + 1], u) for t in range(len(x))),
     ],
     "convolution-backward": [
         lambda image, kernel, g: convolution(image, kernel, g, flip=-1),
         lambda image, kernel, g: convolution(image, kernel, g, into=0),
-        lambda image, kernel, g: convolution(image, kernel[::-1, ::-1], g),
-        lambda image, kernel, g: convolution(image, kernel, np.ones_like(g)),
-        lambda image, kernel, g: convolution(image, kernel, g)[::-1],
-        lambda image, kernel, g: (convolution(image, kernel, g)[0], convolution(image, kernel, g)[1] / g.size),
         lambda image, kernel, g: (
             convolution(image, kernel, g)[0],
             (image[: kernel.shape[0], : kernel.shape[1]] * g.sum()),
@@ -1134,16 +745,10 @@ WRONG = {
         ),
     ],
     "policy-gradient": [
-        lambda p, actions, returns: (np.eye(p.shape[1])[actions] - p) * returns[:, None] / len(p),
-        lambda p, actions, returns: (p - np.eye(p.shape[1])[actions]) * returns[:, None],
-        lambda p, actions, returns: (p - np.eye(p.shape[1])[actions]) / len(p),
-        lambda p, actions, returns: (p - np.eye(p.shape[1])[actions]) * returns[:, None] / p.size,
-        lambda p, actions, returns: (p - np.eye(p.shape[1])[actions]) * returns.mean() / len(p),
         lambda p, actions, returns: (p - np.eye(p.shape[1])[actions]) * np.abs(returns)[:, None] / len(p),
         lambda p, actions, returns: (p - np.eye(p.shape[1])[actions]) * (returns - returns.mean())[:, None] / len(p),
         lambda p, actions, returns: -np.eye(p.shape[1])[actions] / p * returns[:, None] / len(p),
         lambda p, actions, returns: ((p - np.eye(p.shape[1])[actions]) * returns[:, None]).mean(axis=0),
-        lambda p, actions, returns: np.eye(p.shape[1])[actions] * (p - 1) * returns[:, None] / len(p),
     ],
     "causal-shares": [
         lambda s: softmax(np.where(np.tri(len(s), dtype=bool), s, -1.0), axis=1),

@@ -11,7 +11,7 @@ from backprop.gradcheck import check_gradients
 from backprop.layers import Affine, BatchNorm, Dropout, Identity, ReLU, Sigmoid, Softmax, Tanh
 from backprop.losses import MeanSquaredError, SoftmaxWithLoss
 from backprop.networks import Sequential, TwoLayerNet
-from backprop.operations import Add, Divide, Exp, Log, MatMul, Multiply, Operation, Power
+from backprop.operations import Add, Divide, Exp, Log, Multiply, Operation, Power
 
 
 def written(forward, backward, **params):
@@ -86,7 +86,7 @@ def test_the_upstream_gradient_is_random_and_repeatable():
     assert (counted[0] != counted[2]).all() and (counted[0] != earlier[0]).all()
 
 
-# Planted mistakes fail. Each is one that learners make.
+# Planted mistakes fail
 
 
 def planted(right, change):
@@ -120,38 +120,21 @@ X, Y = (np.random.default_rng(seed).uniform(0.5, 2, (3, 3)) for seed in (0, 1))
 CENTERED, TARGETS = X - 1.2, np.array([0, 2, 1])
 SQUARE, SQUARE_BIAS = np.random.default_rng(2).normal(size=(3, 3)), np.array([0.1, 0.2, 0.3])
 
+# What people really write is in backprop.gradcheck.mistakes, and tested in test_mistakes.py. Here is what only just shows.
 # The right operation; what it gives back instead, from itself, the upstream gradient and the right
-# gradients; the array that the report must name. Inputs are X (and Y); for activations X - 1.2, of both signs.
+# gradients; the array that the report must name. Inputs are X (and Y).
 MISTAKES = {
-    "upstream ignored": (Multiply, lambda op, g, dx, dy: (op.y + 0 * g, dy), "x"),
-    "upstream ignored where it stands alone": (Add, lambda op, g, dx, dy: (dx, np.ones_like(g)), "y"),
     "upstream squared": (Add, lambda op, g, dx, dy: (g * g, dy), "x"),
     "factor 1.001": (Multiply, lambda op, g, dx, dy: (1.001 * dx, dy), "x"),
     "factor 1.00001": (Divide, lambda op, g, dx, dy: (dx, 1.00001 * dy), "y"),
-    "sign": (Divide, lambda op, g, dx, dy: (dx, -dy), "y"),
-    "own input in place of the other": (Multiply, lambda op, g, dx, dy: (g * op.x, dy), "x"),
-    "transposed": (MatMul, lambda op, g, dx, dy: (dx.T, dy), "x"),
     "one element": (Multiply, lambda op, g, dx, dy: (spoil(dx, lambda v: v + 0.01), dy), "x"),
     "NaN": (Multiply, lambda op, g, dx, dy: (spoil(dx, lambda v: np.nan), dy), "x"),
     "infinity": (Multiply, lambda op, g, dx, dy: (dx, spoil(dy, lambda v: np.inf)), "y"),
-    "sigmoid' from its input": (Sigmoid, lambda op, g, dx: g * CENTERED * (1 - CENTERED), "x"),
-    "tanh' without the square": (Tanh, lambda op, g, dx: g * (1 - op.y), "x"),
-    "ReLU without its mask": (ReLU, lambda op, g, dx: g, "x"),
-    "ReLU's mask from its output": (ReLU, lambda op, g, dx: g * (np.maximum(CENTERED, 0) >= 0), "x"),
-    "softmax elementwise": (Softmax, lambda op, g, dx: g * op.y * (1 - op.y), "x"),
     "softmax zero, right for an upstream of ones": (Softmax, lambda op, g, dx: 0 * g, "x"),
-    "W not transposed": (Affine, lambda op, g, dx: g @ op.params["W"], "x"),
-    "no 1/N": (SoftmaxWithLoss, lambda op, g, ds: 3 * ds, "scores"),
-    "t - p": (SoftmaxWithLoss, lambda op, g, ds: -ds, "scores"),
-    "no 1/2": (MeanSquaredError, lambda op, g, ds: 2 * ds, "scores"),
 }
 PARAMETER_MISTAKES = {  # in Affine: whose gradient, and what stands there instead
     "dW transposed": ("W", lambda g, dW: dW.T),
-    "dW over N": ("W", lambda g, dW: dW / 3),
     "db not summed": ("b", lambda g, db: g),
-    "db summed over the wrong axis": ("b", lambda g, db: g.sum(axis=1)),
-    "db summed over all axes": ("b", lambda g, db: np.full(3, g.sum())),
-    "db the mean": ("b", lambda g, db: g.mean(axis=0)),
     "db right, with an axis too many": ("b", lambda g, db: db[np.newaxis]),
     "db forgotten": ("b", lambda g, db: 0 * db),
 }
@@ -168,11 +151,9 @@ def assert_only_one_array_is_wrong(name, operation, *inputs):
 
 @pytest.mark.parametrize("right, change, name", MISTAKES.values(), ids=MISTAKES)
 def test_planted_mistakes_are_found_and_named(right, change, name):
-    inputs = (CENTERED if len(right.arguments) == 1 else X, TARGETS if right is SoftmaxWithLoss else Y)
-    arguments = (SQUARE, SQUARE_BIAS) if right is Affine else ()
-    inputs = inputs[: len(right.arguments)]
-    assert check_gradients(right(*arguments), *inputs)
-    assert_only_one_array_is_wrong(name, planted(right, change)(*arguments), *inputs)
+    inputs = (X, Y)[: len(right.arguments)]
+    assert check_gradients(right(), *inputs)
+    assert_only_one_array_is_wrong(name, planted(right, change)(), *inputs)
 
 
 @pytest.mark.parametrize("name, change", PARAMETER_MISTAKES.values(), ids=PARAMETER_MISTAKES)

@@ -1,4 +1,4 @@
-"""Convolution: by hand, against plain loops, what windows have in common, and what it says about wrong shapes."""
+"""Convolution: by hand, against plain loops, and what it says about wrong shapes."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backprop.layers import Convolution
-from backprop.layers.convolution import add_windows, windows_of
 
 
 def layer_and_input(x_shape=(2, 3, 5, 6), kernels=(4, 3, 3, 2), stride=1, padding=0, seed=0):
@@ -55,16 +54,6 @@ def test_agrees_with_loops(N, C, F, H, W, KH, KW, stride, padding, seed):
     ours = [y, layer.backward(upstream), layer.grads["kernels"], layer.grads["bias"]]
     for value, looped in zip(ours, with_loops(x, *layer.params.values(), stride, padding, upstream), strict=True):
         np.testing.assert_allclose(value, looped, atol=1e-12)
-
-
-@pytest.mark.parametrize("stride", [1, 2, 3])
-def test_taking_windows_and_adding_them_back_are_mirror_images(stride):
-    """<windows of x, g> = <x, g added back> for any x and g: the one is the transpose of the other."""
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(2, 3, 7, 5))
-    windows = windows_of(x, (3, 2), stride)
-    g = rng.normal(size=windows.shape)
-    assert np.isclose((windows * g).sum(), (x * add_windows(g, x.shape, stride)).sum())
 
 
 def test_repr():

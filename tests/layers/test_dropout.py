@@ -110,23 +110,6 @@ def test_a_number(value):
     assert {type(output) for output in outputs} == {type(value)}
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-def test_agrees_with_torch_given_the_same_mask(dtype):
-    shape = (10, 7)
-    torch = pytest.importorskip("torch")
-    tensor = torch.tensor(inputs(shape, dtype), requires_grad=True)
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        expected = torch.nn.functional.dropout(tensor, 0.3)
-    upstream = upstream_like(expected.detach().numpy())
-    expected.backward(torch.tensor(upstream))
-    silenced = expected.detach().numpy() == 0
-    assert 0 < silenced.sum() < silenced.size
-    layer = Dropout(0.3, Draws(np.where(silenced, 0.0, 0.999)))
-    np.testing.assert_allclose(layer.forward(inputs(shape, dtype)), expected.detach(), rtol=1e-6)
-    np.testing.assert_allclose(layer.backward(upstream), tensor.grad, rtol=1e-6)
-
-
 # Errors and repr
 
 

@@ -1,10 +1,9 @@
-"""Embedding: by hand, as a matrix product of one-hot rows, against PyTorch, in a network; Positions; their errors."""
+"""Embedding: by hand, beside one-hot rows and PyTorch, in a network; Positions by hand; their errors."""
 
 import numpy as np
 import pytest
 from helpers import DTYPES, assert_same_as_torch, central_difference, upstream_like
 
-from backprop import Variable
 from backprop.layers import Affine, Embedding, Positions
 from backprop.networks import Sequential
 
@@ -36,23 +35,6 @@ def test_agrees_with_torch_and_with_one_hot_rows(shape, dtype):
     assert_same_as_torch(layer.grads["W"], W.grad, dtype)
     rows = np.eye(4)[ids].reshape(-1, 4)
     np.testing.assert_allclose(layer.grads["W"], rows.T @ upstream.reshape(-1, 2), rtol=1e-6, atol=1e-6)
-
-
-def test_gradient_is_the_derivative():
-    ids, upstream = np.array([[0, 3, 3], [1, 0, 3]]), np.random.default_rng(0).normal(size=(2, 3, 2))
-    layer = Embedding(TABLE)
-    layer.forward(ids)
-    layer.backward(upstream)
-    expected = central_difference(lambda W: np.sum(upstream * Embedding(W).forward(ids)), TABLE)
-    np.testing.assert_allclose(layer.grads["W"], expected, rtol=1e-6, atol=1e-8)
-
-
-def test_does_what_a_variable_does_when_it_is_indexed():
-    layer, W, ids = Embedding(TABLE), Variable(TABLE), [3, 3, 0]
-    upstream = upstream_like(layer.forward(ids))
-    layer.backward(upstream)
-    W[ids].backward(upstream)
-    np.testing.assert_array_equal(layer.grads["W"], W.grad)
 
 
 def test_is_the_first_layer_of_a_network():

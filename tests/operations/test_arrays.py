@@ -1,4 +1,4 @@
-"""Sum, Broadcast, Reshape, Transpose, MatMul: by hand, by differences, and against PyTorch."""
+"""Sum, Broadcast, Reshape, Transpose, MatMul: by hand, and shapes that don't fit."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Negate, Exp, Log, Reciprocal: by hand, by differences, and against PyTorch."""
+"""Negate, Exp, Log, Reciprocal: by hand, and at the edges of a domain."""
 
 import math
 

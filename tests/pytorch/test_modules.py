@@ -98,15 +98,6 @@ def test_the_same_seed_starts_module_net_and_hand_net_alike():
     torch.testing.assert_close(module(x).detach(), by_hand.forward(x))
 
 
-@pytest.mark.parametrize("dtype, close", [(np.float64, 1e-12), (np.float32, 2e-5)])
-def test_scores_agree_with_our_network(dtype, close):
-    net = numpy_net(dtype)
-    x = np.random.default_rng(0).normal(size=(5, 4)).astype(dtype)
-    scores = ModuleNet.from_numpy(net.params)(torch.tensor(x)).detach().numpy()
-    assert scores.dtype == dtype
-    np.testing.assert_allclose(scores, net.predict(x), rtol=close, atol=close)
-
-
 def test_from_numpy_copies():
     net = numpy_net()
     before = {name: value.copy() for name, value in net.params.items()}

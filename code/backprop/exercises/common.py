@@ -18,14 +18,12 @@ def sigmoid(x):
 BIAS_GRADIENT = [
     (
         lambda g: g,
-        "The gradient of the bias isn't summed: it has one row for each example. The bias was added to every row, so "
-        "what "
+        "The gradient of the bias isn't summed: it has one row for each example. The bias was added to every row, so what "
         "comes back from the rows is added up: sum over axis 0.",
     ),
     (
         lambda g: g.mean(axis=0),
-        "The gradient of the bias is a mean, N times too small. The gradients of all uses add up; a mean in the loss "
-        "has "
+        "The gradient of the bias is a mean, N times too small. The gradients of all uses add up; a mean in the loss has "
         "its 1/N in the upstream gradient already.",
     ),
     (

@@ -131,25 +131,16 @@ def softmax_with_loss(scores, rows):
 
 @dataclass
 class EpochHistory:
-    """What happened while a network learned, one entry for each epoch.
-
-    Attributes
-    ----------
-    losses : list of float
-        Mean loss of the epoch's mini-batches, in nats.
-    test_accuracy : list of float, 0 to 1
-        At the end of the epoch; empty without test data.
-    """
+    """What happened while a network learned: for each epoch, the mean loss of its mini-batches, in nats."""
 
     losses: list = field(default_factory=list)
-    test_accuracy: list = field(default_factory=list)
 
     def __repr__(self):
         last = f", last loss {self.losses[-1]:.4f}" if self.losses else ""
         return f"EpochHistory({len(self.losses)} epochs{last})"
 
 
-def train_by_hand(network, x, t, *, epochs, batch_size, learning_rate, generator, test_data=None):
+def train_by_hand(network, x, t, *, epochs, batch_size, learning_rate, generator):
     """Train a HandNet in mini-batches of x (N, D) and t, which are on its device already.
 
     Every epoch draws a new order of all examples and takes it in slices. There is no DataLoader, which would
@@ -163,8 +154,6 @@ def train_by_hand(network, x, t, *, epochs, batch_size, learning_rate, generator
         Step length, in units of the parameter squared per nat.
     generator : torch.Generator on the CPU
         Decides the order of the examples, the same on every device.
-    test_data : (x_test, t_test), optional
-        Measured after each epoch; never learned from.
 
     Returns
     -------
@@ -176,8 +165,6 @@ def train_by_hand(network, x, t, *, epochs, batch_size, learning_rate, generator
         If the data or the settings don't fit, or the loss stops being a finite number: looked at once an epoch.
     """
     network.check_data(x, t)
-    if test_data is not None:
-        network.check_data(*test_data)
     if whole_number(batch_size, "train_by_hand", "batch_size") > len(x):
         raise ValueError(f"train_by_hand expected a batch_size of 1 to {len(x)}, the examples, got {batch_size}")
     whole_number(epochs, "train_by_hand", "epochs", least=0)
@@ -199,6 +186,4 @@ def train_by_hand(network, x, t, *, epochs, batch_size, learning_rate, generator
                 f"the mean loss became {history.losses[-1]} in epoch {epoch}: the learning rate may be too large "
                 f"({learning_rate}), or the data holds values that aren't finite"
             )
-        if test_data is not None:
-            history.test_accuracy.append(network.accuracy(*test_data))
     return history

@@ -62,19 +62,13 @@ def ring_seconds(size, processes, bandwidth, latency):
 
     Parameters
     ----------
-    size : number or array, 0 or more
-        Bytes of the array that is summed.
+    size : number or array, 0 or more, in bytes
     processes : int or array, 1 or more
         P. With one process there is nothing to send.
-    bandwidth : number above 0
-        Bytes per second that a process can send to its neighbor.
-    latency : number, 0 or more
-        Seconds until the first byte arrives.
+    bandwidth : number above 0, in bytes per second to the neighbor
+    latency : number, 0 or more, in seconds until the first byte arrives
 
-    Raises
-    ------
-    TypeError, ValueError
-        If one of them is no number, or outside its range.
+    TypeError or ValueError where one is no number, or outside its range.
 
     Source: Patarasuk and Yuan (2009), doi:10.1016/j.jpdc.2008.09.002.
     """
@@ -89,17 +83,8 @@ def ring_seconds(size, processes, bandwidth, latency):
 def amdahl_speedup(processes, serial):
     """How much faster P processes are if a share of the work can't be divided: 1 / (serial + (1 - serial)/P).
 
-    Parameters
-    ----------
-    processes : int or array, 1 or more
-        P.
-    serial : number, 0 to 1
-        The share of the time on one process that stays as it is. The speed-up never passes 1/serial.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If one of them is no number, or outside its range.
+    `processes`, P, is an int or an array, 1 or more; `serial`, 0 to 1, the share of the time on one process that stays
+    as it is. The speed-up never passes 1/serial. TypeError or ValueError where one is no number, or outside its range.
 
     Source: Amdahl (1967), doi:10.1145/1465482.1465560.
     """
@@ -110,27 +95,13 @@ def amdahl_speedup(processes, serial):
 
 @dataclass(frozen=True)
 class Machines:
-    """What is assumed of the machines: all alike, joined in a ring.
+    """What is assumed of the machines: all alike, joined in a ring."""
 
-    Attributes
-    ----------
-    flops : float
-        Operations per second that one process really computes, an addition or a multiplication counting as one.
-    bandwidth : float
-        Bytes per second to the neighbor.
-    latency : float
-        Seconds for each message.
-    memory : float
-        Bytes that one process can hold.
-    bytes_per_number : int
-        2 for 16-bit numbers, 4 for float32.
-    """
-
-    flops: float
-    bandwidth: float
-    latency: float
-    memory: float = math.inf
-    bytes_per_number: int = 4
+    flops: float  # per second that one process really computes, an addition or a multiplication counting as one
+    bandwidth: float  # bytes per second to the neighbor
+    latency: float  # seconds for each message
+    memory: float = math.inf  # bytes that one process can hold
+    bytes_per_number: int = 4  # 2 for 16-bit numbers, 4 for float32
 
 
 def compute_seconds(parameters, examples, machines):
@@ -148,14 +119,8 @@ def step_seconds(parameters, examples, processes, machines):
     Nothing overlaps: first all compute, then all communicate. Libraries send the last layers' gradients while the
     first layers' are still being computed, so this is the worse case.
 
-    Parameters
-    ----------
-    parameters : number
-        How many the network has; its gradients travel in every step.
-    examples : number
-        In the whole batch, over all processes.
-    processes : int or array, 1 or more
-    machines : Machines
+    The network has so many `parameters`, whose gradients travel in every step, and the whole batch, over all
+    `processes` (an int or an array, 1 or more), so many `examples`.
     """
     size = parameters * machines.bytes_per_number
     talk = ring_seconds(size, processes, machines.bandwidth, machines.latency)

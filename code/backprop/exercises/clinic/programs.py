@@ -7,8 +7,7 @@ from types import MethodType
 
 import numpy as np
 
-from ...layers import Affine, BatchNorm, Dropout, ReLU, Sigmoid
-from ...layers.layer import Layer
+from ...layers import Affine, BatchNorm, Dropout, Linear, ReLU, Sigmoid
 from ...losses import SoftmaxWithLoss
 from ...networks import Sequential, without_input_gradient
 from . import healthy
@@ -95,7 +94,7 @@ class Matrices(Program):
     """Three matrices with two ReLUs between them; `gradients` finds the gradients of all three."""
 
     def __init__(self, gradients, sizes=Program.sizes):
-        W1, W2, W3 = (Matrix(healthy.first_weights(*ends, n)) for n, ends in enumerate(zip(sizes, sizes[1:]), 1))
+        W1, W2, W3 = (Linear(healthy.first_weights(*ends, n)) for n, ends in enumerate(zip(sizes, sizes[1:]), 1))
         super().__init__(W1, ReLU(), W2, ReLU(), W3)
         self.gradients = gradients
 
@@ -113,13 +112,13 @@ class Blocks(Program):
 
     def __init__(self, block_gradients, sizes=sizes):
         def forward(self, x):
-            return x + np.maximum(Matrix.forward_rule(self, x), 0)
+            return x + np.maximum(Linear.forward_rule(self, x), 0)
 
         def backward(self, grad_output):
             gradient, self.grads["W"] = block_gradients(self.x, self.params["W"], grad_output)
             return gradient
 
-        first, *inner, last = (Matrix(healthy.first_weights(*e, n)) for n, e in enumerate(zip(sizes, sizes[1:]), 1))
+        first, *inner, last = (Linear(healthy.first_weights(*e, n)) for n, e in enumerate(zip(sizes, sizes[1:]), 1))
         super().__init__(first, *(replaced(block, forward=forward, backward=backward) for block in inner), last)
 
 
@@ -170,18 +169,3 @@ class WithBatchNorm(Program):
         norm = replaced(BatchNorm(np.ones(sizes[1]), np.zeros(sizes[1])), forward=forward)
         first, last = affine_layers(sizes)
         super().__init__(first, norm, ReLU(), last)
-
-
-class Matrix(Layer):
-    """Y = X @ W: an affine layer without a bias."""
-
-    def __init__(self, W):
-        super().__init__(W=W)
-
-    def forward(self, x):
-        self.x = x
-        return x @ self.params["W"]
-
-    def backward(self, grad_output):
-        self.grads["W"] = self.x.T @ grad_output
-        return grad_output @ self.params["W"].T

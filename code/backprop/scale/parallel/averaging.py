@@ -12,22 +12,8 @@ def slice_of(count, processes, rank):
 
     The first count % processes slices hold one row more. With fewer rows than processes, the last slices are empty.
 
-    Parameters
-    ----------
-    count : int, 0 or more
-        N rows in the batch.
-    processes : int, 1 or more
-    rank : int, 0 to processes - 1
-        Which of the processes.
-
-    Returns
-    -------
-    slice
-
-    Raises
-    ------
-    TypeError, ValueError
-        If one of them is no whole number, or lies outside.
+    Of a batch of `count` rows (0 or more), the process `rank` of `processes` (0 to processes - 1) takes this slice.
+    TypeError or ValueError where one is no whole number, or lies outside.
     """
     whole_number(count, "slice_of", "count", least=0)
     whole_number(processes, "slice_of", "processes")
@@ -38,7 +24,7 @@ def slice_of(count, processes, rank):
     return slice(start, start + share + (rank < rest))
 
 
-def averaged_gradient(network, x, t, group=None):
+def averaged_gradient(network, x, t):
     """The mean loss of a whole batch, and its gradient, from processes that each look at their slice alone.
 
     g = sum over the processes r of (n_r / N) * g_r, where g_r is the mean over the n_r rows of a slice. Weighed so,
@@ -50,13 +36,11 @@ def averaged_gradient(network, x, t, group=None):
         With the same parameters in every process.
     x, t : tensors
         The batch (N, D) and its N targets, the same in every process.
-    group : process group, optional
-        Who takes part; all processes when left out.
 
     Returns
     -------
     loss, grads
-        A tensor in nats, and a dict like network.params. The same numbers in every process of the group.
+        A tensor in nats, and a dict like network.params. The same numbers in every process.
 
     Raises
     ------
@@ -67,10 +51,10 @@ def averaged_gradient(network, x, t, group=None):
     """
     if len(x) == 0:
         raise ValueError("averaged_gradient expected a batch of one row or more, got an empty one")
-    mine = slice_of(len(x), dist.get_world_size(group), dist.get_rank(group))
+    mine = slice_of(len(x), dist.get_world_size(), dist.get_rank())
     numbers = weighted_gradient(network, x[mine], t[mine], len(x))
     with listening():
-        dist.all_reduce(numbers, group=group)  # the sum, left in everybody's array
+        dist.all_reduce(numbers)  # the sum, left in everybody's array
     return numbers[0], unpacked(numbers[1:], network.params)
 
 

@@ -1,9 +1,10 @@
 """Firefox and WebKitGTK as Debian ships them, driven by the protocols that they speak themselves.
 
-Each has `goto(url)`, `resize(width, height)` and `evaluate(function, *arguments)`, which returns what a JavaScript
-function returns for arguments that JSON can hold. Playwright drives only builds of its own.
+Each has `goto(url)`, `resize(width, height)`, `click(selector)`, `press(keys)` and `evaluate(function, *arguments)`, which
+returns what a JavaScript function returns for arguments that JSON can hold. Playwright drives only builds of its own.
 """
 
+import base64
 import json
 import os
 import re
@@ -13,13 +14,21 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 ENGINES = ["firefox", "webkit"]
+ENTER, RIGHT, CONTROL = "\ue007", "\ue014", "\ue009"  # as both protocols write keys
+MIDDLE = """selector => {
+  const element = document.querySelector(selector)
+  element.scrollIntoView({block: 'center', behavior: 'instant'})
+  const {x, y, width, height} = element.getBoundingClientRect()
+  return [Math.round(x + width / 2), Math.round(y + height / 2)]
+}"""
+NARROW = "* { min-width: 0; min-height: 0; margin: 0; padding: 0; }"  # else WebKit's buttons keep its window wide
 
 
 @contextmanager
@@ -29,7 +38,37 @@ def launched(engine):
         yield {"firefox": Firefox, "webkit": WebKit}[engine](stack)
 
 
-class Firefox:
+class Engine:
+    """What both have in common."""
+
+    def press(self, keys, held=""):
+        """Press keys one after the other, while others are held down."""
+        down, up = ([{"type": kind, "value": key} for key in held] for kind in ("keyDown", "keyUp"))
+        pressed = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
+        self._act([{"type": "key", "id": "keyboard", "actions": [*down, *pressed, *up]}])
+
+    def click(self, selector):
+        """Click the middle of the first element that CSS selects."""
+        x, y = self.evaluate(MIDDLE, selector)
+        move = {"type": "pointerMove", "x": x, "y": y}
+        pressed = [{"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp")]
+        self._act([{"type": "pointer", "id": "mouse", "actions": [move, *pressed]}])
+
+    def wait_for(self, function):
+        """Return the first thing that a JavaScript function returns and that counts as true, on whatever page by then."""
+        end = time.monotonic() + 60  # it never comes
+        while time.monotonic() < end:
+            with suppress(Refused):  # while one page follows another
+                if found := self.evaluate(function):
+                    return found
+        pytest.fail(f"In a minute this did not come true: {function}")
+
+
+class Refused(Exception):
+    """What an engine says of a command that it can't carry out."""
+
+
+class Firefox(Engine):
     """Over WebDriver BiDi (https://w3c.github.io/webdriver-bidi)."""
 
     def __init__(self, stack):
@@ -63,19 +102,28 @@ class Firefox:
             target={"context": self.context},
             awaitPromise=True,
         )
-        assert answer["type"] == "success", answer["exceptionDetails"]["text"]
+        if answer["type"] != "success":
+            raise Refused(answer["exceptionDetails"]["text"])
         return json.loads(answer["result"]["value"])
+
+    def printed(self):
+        """The page as a PDF."""
+        return base64.b64decode(self._ask("browsingContext.print", context=self.context)["data"])
+
+    def _act(self, actions):
+        self._ask("input.performActions", context=self.context, actions=actions)
 
     def _ask(self, method, **params):
         number = next(self.numbers)
         self.socket.send(json.dumps({"id": number, "method": method, "params": params}))
         while (answer := json.loads(self.socket.recv())).get("id") != number:
             pass  # what happens meanwhile
-        assert answer["type"] == "success", answer
+        if answer["type"] != "success":
+            raise Refused(f"{method}: {answer['message']}")
         return answer["result"]
 
 
-class WebKit:
+class WebKit(Engine):
     """Over WebDriver (https://www.w3.org/TR/webdriver2), in a display of its own where there is none."""
 
     def __init__(self, stack):
@@ -94,6 +142,9 @@ class WebKit:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         home = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        settings = Path(home, ".config", "gtk-3.0", "gtk.css")
+        settings.parent.mkdir(parents=True)
+        settings.write_text(NARROW, encoding="utf-8")
         process = _started(stack, [driver, f"--port={port}", "--host=127.0.0.1"], HOME=home, **environment)
         self.session = f"http://127.0.0.1:{port}/session"
         _answers(port, process)
@@ -101,16 +152,20 @@ class WebKit:
         answer = self._ask("", capabilities={"alwaysMatch": {"webkitgtk:browserOptions": options}})
         self.session += f"/{answer['sessionId']}"
         stack.callback(urllib.request.urlopen, urllib.request.Request(self.session, method="DELETE"))
-        self._ask("/window/rect", width=1280, height=900)
+        self.resize(1280, 900)
 
     def goto(self, url):
         self._ask("/url", url=url)
 
     def resize(self, width, height):
         self._ask("/window/rect", width=width, height=height)
+        assert self.evaluate("() => innerWidth") == width
 
     def evaluate(self, function, *arguments):
         return json.loads(self._ask("/execute/sync", script=f"return ({_as_json(function, arguments)})()", args=[]))
+
+    def _act(self, actions):
+        self._ask("/actions", actions=actions)
 
     def _ask(self, command, **values):
         request = urllib.request.Request(self.session + command, json.dumps(values).encode())
@@ -118,7 +173,7 @@ class WebKit:
             with urllib.request.urlopen(request) as answer:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as error:
-            pytest.fail(f"{command}: {error.read().decode()}")
+            raise Refused(f"{command}: {error.read().decode()}") from None
 
 
 def _installed(*names):

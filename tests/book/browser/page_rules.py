@@ -141,6 +141,8 @@ def unheard(page):
       lacking('article output', 'speaks at each change')
       lacking('.bp-reveal:not([aria-expanded])', 'does not say that it opens')
       lacking('article :is([role=region], section[aria-label]:not([role]))', 'is a landmark')
+      for (const part of all('header, nav, aside, main, footer'))
+        if (!part.textContent.trim()) findings.push(`${told(part)} is an empty landmark`)
       for (const figure of all('.bp-steps')) {
         const buttons = [...figure.querySelectorAll('button')].map(button => button.ariaDisabled)
         const last = [...figure.querySelectorAll('input')].at(-1).checked

@@ -16,7 +16,7 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>One</title>
 button {{ min-height: 24px }}
 .bp-answer:not(.open) > .bp-covered {{ display: none }}
 </style>{head}</head><body><main><article id="top"><h1>One</h1> {body} </article></main>
-<footer class="bd-footer"></footer></body></html>"""
+<footer class="bd-footer" hidden></footer></body></html>"""
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +100,7 @@ def test_clean_page_passes(page):
         (rules.unheard, '<p class="bp-live"><input type="range"></p>', "#top input has no value in words"),
         (rules.unheard, "<label>a <output>1</output></label>", "#top output speaks at each change"),
         (rules.unheard, '<section aria-label="a">a</section>', "#top section is a landmark"),
+        (rules.unheard, "<header> </header>", "#top header is an empty landmark"),
         (rules.unheard, STEPS.format(label="Computation graph of y = 2", end="false"), '"next" at the end'),
         (rules.unheard, STEPS.format(label="Computation graph of y = 2", end="true"), "tells its numbers before"),
         (rules.missing_pictures, graph(0), "#top svg.backprop-graph"),

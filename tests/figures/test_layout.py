@@ -61,7 +61,7 @@ def test_columns_do_not_touch(y):
     for column in columns:
         assert len({(cell.start, cell.end) for cell in column}) == 1
         for cell in column:
-            half = max(cell.width, cell.caption_width) / 2
+            half = cell.room / 2
             assert cell.start <= cell.x - cell.width / 2 + 1e-9 and cell.x + half <= cell.end + 1e-9
     for left, right in zip(columns, columns[1:]):
         assert right[0].start == pytest.approx(left[0].end + GAP)

@@ -257,7 +257,7 @@ def test_a_column_of_totals_has_a_line_for_each_row_within_the_figure(down):
     y.backward()
     graph = graph_of(y, elements=True)
     layout = lay_out(graph, down=down)
-    text = ElementTree.fromstring(svg_of(graph, down=down, layout=layout))
+    text = ElementTree.fromstring(svg_of(graph, layout))
     (caption,) = (e for e in text.iter(f"{SVG}text") if "Σ" in "".join(e.itertext()))
     lines = [span for span in caption.iter(f"{SVG}tspan") if span.get("dy")]
     assert ["".join(span.itertext()) for span in lines] == ["[5]", "[7]", "[9]"]

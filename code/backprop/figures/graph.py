@@ -61,12 +61,11 @@ class Graph:
     sentences: list  # the figure in words
     steps: list = field(default_factory=list)  # a sentence for each step
     places: list | None = None  # of the layout, once they are computed
-    changing: bool = False  # the page changes its numbers, by steps or pulls
 
     @property
     def label(self):
-        """What a screen reader says of the picture: where its numbers change, they are told beside it."""
-        return self.subject if self.changing else " ".join([f"{self.title}.", *self.sentences])
+        """What a screen reader says of the picture."""
+        return " ".join([f"{self.title}.", *self.sentences])
 
 
 def graph_of(subject, gradients=True, values=True, local=False, names=True, highlight=(), elements=False):

@@ -172,10 +172,12 @@ drawings = [draw(y)]
 # Nothing lies on anything
 
 
+@pytest.mark.parametrize("down", [False, True])
 @settings(max_examples=60)
-@given(computed())
-def test_nothing_overlaps_and_nothing_is_cut_off(y):
-    figure = Figure(draw(y))
+@given(y=computed())
+def test_nothing_overlaps_and_nothing_is_cut_off(down, y):
+    graph = graph_of(y)
+    figure = Figure(svg_of(graph, lay_out(graph, down)))
     texts = [box for boxes in figure.texts.values() for box in boxes] + figure.captions
     outside = [box for box in texts if not any(node.overlaps(box) for node in figure.nodes)]
     inside = [box for box in texts if box not in outside]

@@ -5,14 +5,13 @@ import math
 from html import escape
 
 from .graph import graph_of
-from .layout import lay_out
+from .layout import NARROWEST, SMALLEST, lay_out
 from .stepping import html_of, style_of
-from .svg import SMALLEST, labeled, legal, lines_of_svg
+from .svg import labeled, legal, lines_of_svg
 from .trace import opened as opened_variable
 from .trace import trace_of
 
 MOST_VALUES = 300
-NARROWEST = 340  # pixels of a column; what fits there needs no other form
 
 # A graph that doesn't fit its column at a readable size runs from top to bottom there.
 FRAME_STYLE = (

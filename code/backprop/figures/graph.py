@@ -60,7 +60,6 @@ class Graph:
     title: str
     sentences: list  # the figure in words
     steps: list = field(default_factory=list)  # a sentence for each step
-    places: list | None = None  # of the layout, once they are computed
 
     @property
     def label(self):

@@ -12,6 +12,8 @@ from .graph import Node
 
 FONT_SIZE = 13
 CHARACTER = 0.62 * FONT_SIZE  # width of one, at most, in a monospaced font
+SMALLEST = 10 / FONT_SIZE  # a figure shrinks no further: text of 10 pixels can still be read
+NARROWEST = 320  # pixels of a column, on a phone
 LINE = 14  # from one line of a label or caption to the next
 ROW = 58  # from one row to the next, where graphs run from left to right
 GAP = 28  # between ranks
@@ -63,15 +65,20 @@ def lay_out(graph, down=False):
     """Place the nodes, and the labels of the edges, of a graph.
 
     Ranks come from the graph itself (an operation stands after all its inputs); order within a rank and positions
-    from igraph's Sugiyama layout, which keeps crossings few and edges straight.
+    from igraph's Sugiyama layout, which keeps crossings few and edges straight. All inputs are in the first rank; from
+    top to bottom, where width is dear, everything is in the last one before its first use.
     """
     cells = {node: _node_cell(node) for node in graph.nodes}
+    if down:
+        for node in reversed(graph.nodes):
+            if node.outgoing:
+                cells[node].rank = min(cells[edge.target].rank for edge in node.outgoing) - 2
     routes = {}
     for edge in graph.edges:
         start, end = cells[edge.source], cells[edge.target]
         passing = map(Cell, range(start.rank + 2, end.rank))
         routes[edge] = [start, _label_cell(start.rank + 1, edge), *passing, end]
-    ranks = _ranks(graph, cells, routes)
+    ranks = _ranks(cells, routes)
     width, height = _place_down(ranks) if down else _place_across(ranks, cells)
     return Layout(width, height, cells, routes, down)
 
@@ -94,22 +101,20 @@ def _label_cell(rank, edge):
     return Cell(rank, edge, width, width, lines, value + 5, gradient + 5, height)
 
 
-def _ranks(graph, cells, routes):
+def _ranks(cells, routes):
     """The cells of each rank in order, with their places in it: [(place, cell), ...]."""
-    placed = [*cells.values(), *(cell for route in routes.values() for cell in route[1:-1])]
-    if graph.places is None:  # the same whichever way the graph runs
-        import igraph  # a third of a second, which only who draws should pay
+    import igraph  # a third of a second, which only who draws should pay
 
-        number = {id(cell): index for index, cell in enumerate(placed)}
-        ways = ([number[id(cell)] for cell in route] for route in routes.values())
-        linked = igraph.Graph(len(placed), [link for way in ways for link in zip(way, way[1:])], directed=True)
-        layers = [cell.rank for cell in placed]
-        found = linked.layout_sugiyama(layers, hgap=1, vgap=1, maxiter=ITERATIONS).coords[: len(placed)]
-        first = min(place for place, _ in found)
-        graph.places = [place - first for place, _ in found]
-    ranks = [[] for _ in range(max(cell.rank for cell in placed) + 1)]
-    for cell, place in zip(placed, graph.places):
-        ranks[cell.rank].append((place, cell))
+    placed = [*cells.values(), *(cell for route in routes.values() for cell in route[1:-1])]
+    number = {id(cell): index for index, cell in enumerate(placed)}
+    ways = ([number[id(cell)] for cell in route] for route in routes.values())
+    linked = igraph.Graph(len(placed), [link for way in ways for link in zip(way, way[1:])], directed=True)
+    layers = [cell.rank for cell in placed]
+    found = linked.layout_sugiyama(layers, hgap=1, vgap=1, maxiter=ITERATIONS).coords[: len(placed)]
+    first = min(place for place, _ in found)
+    ranks = [[] for _ in range(max(layers) + 1)]
+    for cell, (place, _) in zip(placed, found):
+        ranks[cell.rank].append((place - first, cell))
     for rank in ranks:
         rank.sort(key=lambda pair: pair[0])
         for position, (place, cell) in enumerate(rank[1:], start=1):
@@ -148,12 +153,15 @@ def _place_down(ranks):
     """From top to bottom: ranks are rows as high as their highest cell; places are as close as their neighbors allow."""
     x = _abscissas(ranks)
     y = MARGIN
-    left, right = 0.0, 0.0
+    left = min(x[place] - cell.left for rank in ranks for place, cell in rank)
+    most, right = left + NARROWEST / SMALLEST - 2 * MARGIN, left
     for rank in ranks:
         height = max([cell.height for _, cell in rank])
-        for place, cell in rank:
+        bound = most
+        for place, cell in reversed(rank):
             cell.start, cell.end = y, y + height
-            cell.x, cell.y = x[place], y + height / 2
+            cell.x, cell.y = min(x[place], bound - cell.right), y + height / 2  # aside, where it wouldn't fit
+            bound = cell.x - cell.left - BETWEEN
             left, right = min(left, cell.x - cell.left), max(right, cell.x + cell.right)
         y += height + 0.7 * GAP
     for rank in ranks:

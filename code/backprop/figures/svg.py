@@ -10,12 +10,11 @@ import math
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from .layout import FONT_SIZE, LINE, RADIUS, lay_out, lines_of
+from .layout import FONT_SIZE, LINE, RADIUS, SMALLEST, lay_out, lines_of
 
 GRADIENT = "fill:var(--bp-gradient,#c24e00)"
 CAPTION_SIZE = 11
 QUOTES = {'"': "&quot;"}
-SMALLEST = 10 / FONT_SIZE  # a figure shrinks no further: text of 10 pixels can still be read
 NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 

@@ -94,8 +94,9 @@ class Figure:
 def box_of(element):
     """Around a text: as wide as its widest letters, from the top of its capitals to the foot of its g."""
     size, text = float(element.get("font-size", 13)), "".join(element.itertext())
-    x, y, half = float(element.get("x")), float(element.get("y")), text_width(text) * size / 13 / 2
-    return Box(x - half, y - 0.75 * size, x + half, y + 0.22 * size, text)
+    x, y, width = float(element.get("x")), float(element.get("y")), text_width(text) * size / 13
+    left = x - width * {"start": 0, "middle": 0.5, "end": 1}[element.get("text-anchor")]
+    return Box(left, y - 0.75 * size, left + width, y + 0.22 * size, text)
 
 
 def points_of(path):

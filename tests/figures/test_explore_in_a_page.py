@@ -127,6 +127,17 @@ def test_a_pull_changes_the_whole_graph(show):
     assert said == "You raised price by 3. Its gradient promised 3 × 2.2 = 6.6; total rose by 6.6."
 
 
+def test_arrays_are_written_as_draw_writes_them(show):
+    """A column has a row in brackets for each number; 0.33333 has three digits there."""
+    column = Variable(np.array([[1.0], [1 / 3]]), "column")
+    page = show(explore((column * Variable(1.0, "s")).sum().named("y"), s=(0, 2)))
+    shown = page.locator("svg .bp-value").first
+    assert shown.text_content() == "[1][0.333]"
+    pull(page, "s", 2)
+    assert shown.text_content() == "[1][0.333]"
+    assert page.locator("svg .bp-value").nth(2).text_content() == "[2][0.667]"
+
+
 def test_two_at_once_part_from_the_promise(show):
     page = show(explore(bill(), price=(50, 150), count=(0, 10)))
     pull(page, "price", 90)

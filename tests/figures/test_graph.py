@@ -71,6 +71,22 @@ def test_bookshop():
     ]
 
 
+@pytest.mark.parametrize(
+    ("formula", "subject"),
+    [
+        (lambda x, y: (x * 2 + y) ** 2, "of ((x × 2) + y) ** 2"),
+        (lambda x, y: (x * y).named("area").exp(), "of exp of area"),
+        (lambda x, y: x.maximum(y) - 3, "of (max of x and y) − 3"),
+        (lambda x, y: (x * y + x * y + x).sigmoid().exp().tanh(), "from x and y to tanh"),
+        (lambda x, y: sum(Variable(1.0, f"w{n}") for n in range(8)).log() * 2, "from w0, w1, w2, w3 and 4 more to ×"),
+        (lambda x, y: Variable(2.0), "of 2"),
+        (lambda x, y: sum(Variable(1000.0 + n) for n in range(9)), "of the result"),
+    ],
+)
+def test_a_result_without_a_name_is_called_by_its_formula(formula, subject):
+    assert graph_of(formula(Variable(3.0, "x"), Variable(4.0, "y"))).subject == f"Computation graph {subject}"
+
+
 @pytest.mark.parametrize("graph", [graph_of(bookshop(backward=False)), graph_of(bookshop(), gradients=False)])
 def test_forward_only(graph):
     assert {edge.gradient for edge in graph.edges} == {""}

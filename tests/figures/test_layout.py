@@ -1,12 +1,13 @@
 """Where everything goes: columns from left to right, rows apart, and room for every text."""
 
+import numpy as np
 import pytest
 from drawn import chain, computed
 from hypothesis import given, settings
 
 from backprop import Variable
 from backprop.figures.graph import Edge, Node, graph_of
-from backprop.figures.layout import GAP, MARGIN, ROW, lay_out, text_width
+from backprop.figures.layout import GAP, MARGIN, NARROWEST, ROW, SMALLEST, lay_out, text_width
 
 
 def laid_out(y):
@@ -61,7 +62,7 @@ def test_columns_do_not_touch(y):
     for column in columns:
         assert len({(cell.start, cell.end) for cell in column}) == 1
         for cell in column:
-            half = max(cell.width, cell.caption_width) / 2
+            half = cell.room / 2
             assert cell.start <= cell.x - cell.width / 2 + 1e-9 and cell.x + half <= cell.end + 1e-9
     for left, right in zip(columns, columns[1:]):
         assert right[0].start == pytest.approx(left[0].end + GAP)
@@ -110,6 +111,16 @@ def test_a_wide_graph():
         total = total + Variable(float(number), name=f"x{number}")
     graph, layout = laid_out(total)
     assert len(set(places(layout))) == len(graph.nodes)
+
+
+def test_from_top_to_bottom_a_network_fits_a_phone_at_a_readable_size():
+    """Weights and constants wait until they are used, and a row that would reach out moves aside."""
+    X, W = Variable(np.array([[0.0, 0], [10, 10]]), "X"), Variable(np.array([[1.0, 3, 5], [2, 4, 6]]), "W")
+    b, upstream = Variable(np.array([1.0, 2, 3]), "b"), Variable(np.array([[1.0, 2, 3], [4, 5, 6]]), "upstream")
+    y = ((X @ W + b) * upstream).sum() * Variable(2.0) ** -1
+    y.backward()
+    graph = graph_of(y, elements=True)
+    assert lay_out(graph, down=True).width <= NARROWEST / SMALLEST < lay_out(graph).width / 2
 
 
 def test_a_deep_graph():

@@ -172,10 +172,12 @@ drawings = [draw(y)]
 # Nothing lies on anything
 
 
+@pytest.mark.parametrize("down", [False, True])
 @settings(max_examples=60)
-@given(computed())
-def test_nothing_overlaps_and_nothing_is_cut_off(y):
-    figure = Figure(draw(y))
+@given(y=computed())
+def test_nothing_overlaps_and_nothing_is_cut_off(down, y):
+    graph = graph_of(y)
+    figure = Figure(svg_of(graph, lay_out(graph, down)))
     texts = [box for boxes in figure.texts.values() for box in boxes] + figure.captions
     outside = [box for box in texts if not any(node.overlaps(box) for node in figure.nodes)]
     inside = [box for box in texts if box not in outside]
@@ -257,7 +259,7 @@ def test_a_column_of_totals_has_a_line_for_each_row_within_the_figure(down):
     y.backward()
     graph = graph_of(y, elements=True)
     layout = lay_out(graph, down=down)
-    text = ElementTree.fromstring(svg_of(graph, down=down, layout=layout))
+    text = ElementTree.fromstring(svg_of(graph, layout))
     (caption,) = (e for e in text.iter(f"{SVG}text") if "Σ" in "".join(e.itertext()))
     lines = [span for span in caption.iter(f"{SVG}tspan") if span.get("dy")]
     assert ["".join(span.itertext()) for span in lines] == ["[5]", "[7]", "[9]"]

@@ -2,18 +2,16 @@
 
 import base64
 import math
-import re
 from html import escape
 
 from .graph import graph_of
-from .layout import lay_out
+from .layout import NARROWEST, SMALLEST, lay_out
 from .stepping import html_of, style_of
-from .svg import SMALLEST, legal, svg_of
+from .svg import labeled, legal, lines_of_svg
 from .trace import opened as opened_variable
 from .trace import trace_of
 
 MOST_VALUES = 300
-NARROWEST = 340  # pixels of a column; what fits there needs no other form
 
 # A graph that doesn't fit its column at a readable size runs from top to bottom there.
 FRAME_STYLE = (
@@ -84,8 +82,8 @@ def draw(subject, *, gradients=True, values=True, local=False, names=True, highl
         If a layer has not run, or there are more than 300 values: nobody could read that.
     """
     graph = _graph(subject, opened, gradients, values, local, names, highlight, elements)
-    svg = svg_of(graph)
-    return Drawing(svg, framed(pictures_of(graph, svg)))
+    svg, pictures = pictures_of(graph)
+    return Drawing(svg, framed(pictures))
 
 
 def step_through(subject, *, local=False, opened=False, elements=False):
@@ -97,9 +95,8 @@ def step_through(subject, *, local=False, opened=False, elements=False):
     Parameters, errors: as for `draw`.
     """
     graph = _graph(subject, opened, local=local, elements=elements)
-    svg = svg_of(graph)
-    graph.changing = True
-    steps = html_of(pictures_of(graph, svg_of(graph)), graph.steps)
+    svg, pictures = pictures_of(graph, changing=True)
+    steps = html_of(pictures, graph.steps)
     html = framed(f"<style>{style_of(graph.steps)}</style>{steps}", label=f"{graph.subject}, step by step")
     return Drawing(svg, html, html)
 
@@ -133,10 +130,9 @@ def explore(subject, /, break_it=False, **ranges):
             f"explore expected a graph that ends in one number, got shape {subject.shape}: call .sum() first"
         )
     graph, tape, limits = live_graph(subject, ranges)
-    still = svg_of(graph)
+    svg, pictures = pictures_of(graph, changing=True)
     lies = lies_of(subject, graph, tape) if break_it else []
-    graph.changing = True
-    return live_drawing(still, live_html(pictures_of(graph, svg_of(graph)), subject, tape, limits, lies))
+    return live_drawing(svg, live_html(pictures, subject, tape, limits, lies))
 
 
 def framed(content, style="", label=""):
@@ -145,18 +141,27 @@ def framed(content, style="", label=""):
     return f'<style>{FRAME_STYLE}</style>{style}<div class="bp-graph"{group}>{content}</div>'
 
 
-def pictures_of(graph, across):
-    """The figure from left to right, and for columns in which it doesn't fit, from top to bottom."""
-    width = float(re.search(r'width="(\d+)"', across)[1])
+def pictures_of(graph, changing=False):
+    """The still SVG, and the HTML of the figure: from left to right, and for narrow columns from top to bottom.
+
+    changing : bool. The page changes the numbers, by steps or pulls: no label holds any, they are told beside it.
+    """
+    layout = lay_out(graph)
+    lines = lines_of_svg(graph, layout)
+    svg = across = labeled(graph.label, layout, lines)
+    label = graph.subject if changing else graph.label
+    if changing:
+        across = labeled(label, layout, lines)
+    width = math.ceil(layout.width)
     smallest = math.ceil(SMALLEST * width / 20) * 20
     down = lay_out(graph, down=True) if smallest > NARROWEST else None
     if down is None or down.width > 0.8 * width:
-        return f'<div class="bp-figure"><div class="bp-across">{across}</div></div>'
+        return svg, f'<div class="bp-figure"><div class="bp-across">{across}</div></div>'
     here = f".bp-graph .bp-{smallest}>"  # as strong as the rule of all figures, wherever that comes again
     rule = f"@container (max-width:{smallest}px){{{here}.bp-across{{display:none}}{here}.bp-down{{display:block}}}}"
-    return (
+    return svg, (
         f'<style>{rule}</style><div class="bp-figure bp-{smallest}"><div class="bp-across">{across}</div>'
-        f'<div class="bp-down">{svg_of(graph, down=True, layout=down)}</div></div>'
+        f'<div class="bp-down">{labeled(label, down, lines_of_svg(graph, down))}</div></div>'
     )
 
 

@@ -7,6 +7,10 @@ from typing import Any
 from .sentences import backward_sentence, forward_sentence, number_text
 from .trace import Entry, trace_of
 
+INFIX = {"+", "−", "×", "/", "**", "@"}
+LONGEST = 40  # letters of a formula in a caption
+MOST_NAMES = 4
+
 
 @dataclass(eq=False)
 class Node:
@@ -60,13 +64,11 @@ class Graph:
     title: str
     sentences: list  # the figure in words
     steps: list = field(default_factory=list)  # a sentence for each step
-    places: list | None = None  # of the layout, once they are computed
-    changing: bool = False  # the page changes its numbers, by steps or pulls
 
     @property
     def label(self):
-        """What a screen reader says of the picture: where its numbers change, they are told beside it."""
-        return self.subject if self.changing else " ".join([f"{self.title}.", *self.sentences])
+        """What a screen reader says of the picture."""
+        return " ".join([f"{self.title}.", *self.sentences])
 
 
 def graph_of(subject, gradients=True, values=True, local=False, names=True, highlight=(), elements=False):
@@ -91,7 +93,7 @@ def graph_of(subject, gradients=True, values=True, local=False, names=True, high
             node.total = text(node.entry.gradient)
     _mark_paths(list(nodes.values()), highlight)
 
-    subject = f"Computation graph of {output.name or 'the result'}"
+    subject = f"Computation graph {_subject(trace)}"
     title = f"{subject} = {number_text(output.value)}"
     if gradients and output.gradient is None:
         title += ", not yet run backward"
@@ -99,6 +101,35 @@ def graph_of(subject, gradients=True, values=True, local=False, names=True, high
     graph.sentences = [_summary(entry, nodes[id(entry)]) for entry in trace if entry.operation]
     _add_steps(graph, trace, nodes, end)
     return graph
+
+
+def _subject(trace):
+    """Of total; of (x + y) ** 2, if the result has no name; from X, W and b to sum, if its formula is long."""
+    formulas = {}
+    for entry in trace:
+        formulas[id(entry)] = entry.name or (_formula(entry, formulas) if entry.operation else number_text(entry.value))
+    output = trace[-1]
+    if not output.operation or formulas[id(output)]:
+        return f"of {formulas[id(output)]}"
+    *names, last = [entry.name for entry in trace if entry.name and not entry.operation] or [""]
+    if not names:
+        return f"from {last} to {output.operation.symbol}" if last else "of the result"
+    if len(names) > MOST_NAMES:
+        names, last = names[:MOST_NAMES], f"{len(names) + 1 - MOST_NAMES} more"
+    return f"from {', '.join(names)} and {last} to {output.operation.symbol}"
+
+
+def _formula(entry, formulas):
+    """Of a value without a name: x × 2, exp of (x × 2); "" where it is too long for a caption."""
+    parts = []
+    for source in entry.sources:
+        part = formulas[id(source)] if isinstance(source, Entry) else number_text(source)
+        if not part:
+            return ""
+        parts.append(f"({part})" if getattr(source, "operation", None) and not source.name else part)
+    sign = entry.operation.symbol
+    text = f" {sign} ".join(parts) if sign in INFIX and len(parts) == 2 else f"{sign} of {' and '.join(parts)}"
+    return text if len(text) <= LONGEST else ""
 
 
 def _connect(edge):

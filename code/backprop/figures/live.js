@@ -58,7 +58,7 @@ const start = root => {
   let run = honest, moved = {}, lie = null
   const at = i => value[moved[i] ?? i]
   const sliders = [...root.querySelectorAll(".bp-pulls input")], selects = [...root.querySelectorAll(".bp-pulls [data-choice]")]
-  const texts = [...root.querySelectorAll("[data-v]")].map(e => [e, e.dataset.v.split(" ").map(Number), +e.dataset.digits || 6])
+  const texts = [...root.querySelectorAll("[data-v]")].map(e => [e, e.dataset.v.split(" ").map(Number), +e.dataset.digits || 6, e.textContent[0] == "["])
   const flows = [...root.querySelectorAll("[data-g]")].map(e => [e, e.dataset.g.split(" ").map(Number)])
   const status = root.querySelector(".bp-promise"), bars = root.querySelectorAll(".bp-promised s"), names = sliders.map(s => s.name)
   const here = () => Object.assign(Object.fromEntries(sliders.map(s => [s.name, s.valueAsNumber])),
@@ -73,8 +73,8 @@ const start = root => {
     value = run(here())
     const known = {}  // by count of digits and cell: a number is shown in several places
     const text = (i, count = 6) => (known[count] ??= [])[i] ??= digits(at(i), count)
-    for (const [e, cells, count] of texts) {
-      write(e, cells.length == 1 ? text(cells[0], count) : "[" + cells.map(i => text(i, 3)).join(" ") + "]")
+    for (const [e, cells, count, row] of texts) {  // rows of a matrix are in brackets
+      write(e, row ? "[" + cells.map(i => text(i, 3)).join(" ") + "]" : text(cells[0], count))
     }
     for (const [e, cells] of flows) mark(e, "stroke-width", width(Math.hypot(...cells.map(at))).toFixed(2))
     for (const s of sliders) mark(s, "aria-valuetext", digits(s.valueAsNumber) + (slopes && s.name in cells ? `, gradient ${text(cells[s.name])}` : ""))

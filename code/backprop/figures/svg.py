@@ -10,34 +10,44 @@ import math
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from .layout import FONT_SIZE, LINE, RADIUS, lay_out, lines_of
+from .layout import FONT_SIZE, LINE, RADIUS, SMALLEST, lay_out, lines_of
 
 GRADIENT = "fill:var(--bp-gradient,#c24e00)"
 CAPTION_SIZE = 11
 QUOTES = {'"': "&quot;"}
-SMALLEST = 10 / FONT_SIZE  # a figure shrinks no further: text of 10 pixels can still be read
 NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
-def svg_of(graph, down=False, layout=None):
+def svg_of(graph, layout=None):
     """The graph as SVG text: values above the arrows (left of them, where it runs down), gradients on the other side.
 
     The same graph gives the same bytes.
     """
-    layout = layout or lay_out(graph, down)
+    layout = layout or lay_out(graph)
+    return labeled(graph.label, layout, lines_of_svg(graph, layout))
+
+
+def lines_of_svg(graph, layout):
+    """What is in the picture: a line of text for each edge, each label and each node."""
     ports = _ports(graph, layout)
-    parts = [_edge(edge, layout, ports[edge]) for edge in graph.edges]
-    parts += [_label(edge, layout.routes[edge][1], down) for edge in graph.edges]
-    parts += [_node(node, layout.cells[node], down) for node in graph.nodes]
+    return [
+        *(_edge(edge, layout, ports[edge]) for edge in graph.edges),
+        *(_label(edge, layout.routes[edge][1], layout.down) for edge in graph.edges),
+        *(_node(node, layout.cells[node], layout.down) for node in graph.nodes),
+    ]
+
+
+def labeled(label, layout, lines):
+    """The picture, called `label` by a screen reader."""
     width, height = math.ceil(layout.width), math.ceil(layout.height)
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" '
-        f'aria-label="{escape(legal(graph.label), QUOTES)}" '
+        f'aria-label="{escape(legal(label), QUOTES)}" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'style="max-width:100%;min-width:{math.ceil(SMALLEST * width)}px;height:auto" '
         f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,\'DejaVu Sans Mono\',monospace" '
         f'font-size="{FONT_SIZE}" fill="currentColor">',
-        *parts,
+        *lines,
         "</svg>",
     ])  # fmt: skip  # a line of the figure for each
 
@@ -46,26 +56,25 @@ def _edge(edge, layout, port):
     """An edge's path: it bends only in the gaps between ranks, and is straight everywhere else."""
     start, *between, end = layout.routes[edge]
     down = layout.down
-    point = (
-        (lambda along, across: f"{across:.1f} {along:.1f}")
-        if down
-        else (lambda along, across: f"{along:.1f} {across:.1f}")
-    )
-    across = (lambda cell: cell.x) if down else (lambda cell: cell.y)
+    point = "{1:.1f} {0:.1f}".format if down else "{:.1f} {:.1f}".format  # of the way along, and the place across
     along = start.y + _half(start) if down else start.x + start.width / 2
-    side = across(start)
-    path = ["M" + point(along, side) + "L" + point(start.end, side)]
-    along = start.end
-    for cell in between:
-        path.append(_bend(point, along, side, cell.start, across(cell)) + "L" + point(cell.end, across(cell)))
-        along, side = cell.end, across(cell)
     tip = end.y - _half(end) if down else end.x - end.width / 2
     if end.item.kind == "operation" and not down:
         tip += RADIUS - math.sqrt(RADIUS**2 - port**2)  # where the round end is, off the middle
-    target = across(end) + port
-    path.append(_bend(point, along, side, (end.start if down else end.start) - 4, target) + "L" + point(tip, target))
+    side = start.x if down else start.y
+    target = (end.x if down else end.y) + port
+    d, bends_from = "M" + point(along, side), start.end
+    for to, to_side, straight_to in [
+        *((cell.start, cell.x if down else cell.y, cell.end) for cell in between),
+        (end.start - 4, target, None),
+    ]:
+        if to_side != side:
+            middle = (bends_from + to) / 2
+            curve = point(middle, side), point(middle, to_side), point(to, to_side)
+            d += f"L{point(bends_from, side)}C{','.join(curve)}"
+        bends_from, side = straight_to, to_side
+    d += "L" + point(tip, target)
     width = 3 if edge.strong else 1.2
-    d = "".join(path)
     head = f"M{point(tip, target)}" + ("l-3.5 -8h7z" if down else "l-8 -3.5v7z")
     return (
         f"{_flow(edge, d)}"
@@ -87,13 +96,6 @@ def _half(cell):
     if cell.item.kind == "operation":
         return RADIUS
     return FONT_SIZE / 2 + 3
-
-
-def _bend(point, along, side, to, to_side):
-    if side == to_side:
-        return "L" + point(to, to_side)
-    middle = (along + to) / 2
-    return "C" + ",".join([point(middle, side), point(middle, to_side), point(to, to_side)])
 
 
 def _ports(graph, layout):
@@ -150,7 +152,7 @@ def _node(node, cell, down):
     if node.caption or node.total:
         if down:
             x, anchor = cell.x + cell.width / 2 + 7, "start"
-            y = cell.y + 0.35 * CAPTION_SIZE - LINE * (cell.caption_lines - 1) / 2
+            y = cell.y + 0.35 * CAPTION_SIZE - LINE * (cell.lines - 1) / 2
         else:
             x, anchor = cell.x, "middle"
             y = cell.y + (RADIUS + CAPTION_SIZE + 2 if node.kind == "operation" else FONT_SIZE + 5)

@@ -51,7 +51,7 @@ def playground(output, *views, title, graph=False, gradients=True, told=None, ch
     if graph:
         own = {name: limit[:3] for name, limit in room.limits.items() if name in leaves_of(output)}
         live, _, _ = live_graph(output, own, room.tapes[0])
-        picture = pictures_of(live, svg_of(live))
+        _, picture = pictures_of(live, changing=True)
     pictures = "".join(_in_groups(views, room))
     data = page_data(output, room.tapes[0], [name for name in room.limits if name in leaves_of(output)])
     if choose:

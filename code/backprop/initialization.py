@@ -37,7 +37,9 @@ def lecun(inputs, outputs, rng, dtype=np.float64):
 
     Formula: deviation = sqrt(1 / inputs).
 
-    Returns an array (inputs, outputs) of normal numbers. Raises as `normal` does. Source: LeCun, Bottou, Orr and Müller (1998), Efficient BackProp, section 4.6.
+    Returns an array (inputs, outputs) of normal numbers. Raises as `normal` does.
+
+    Source: LeCun, Bottou, Orr and Müller (1998), Efficient BackProp, section 4.6.
     """
     _check("lecun", inputs, outputs, rng, dtype)
     return _drawn(1 / inputs, (inputs, outputs), rng, dtype)
@@ -48,8 +50,8 @@ def xavier(inputs, outputs, rng, dtype=np.float64):
 
     Formula: deviation = sqrt(2 / (inputs + outputs)).
 
-    Returns an array (inputs, outputs) of normal numbers. Made for activations of slope 1 around 0, such as tanh; for ReLU take `he`.
-    Also called Glorot's.
+    Returns an array (inputs, outputs) of normal numbers. Made for activations of slope 1 around 0, such as tanh; for
+    ReLU take `he`. Also called Glorot's.
 
     Raises as `normal` does. Source: Glorot and Bengio (2010), equations 12 and 16.
     """

@@ -7,7 +7,7 @@ import pytest
 
 from backprop.layers import Affine, BatchNorm, Dropout, PReLU, ReLU
 from backprop.losses import MeanSquaredError
-from backprop.networks import Sequential, TwoLayerNet
+from backprop.networks import Sequential
 from backprop.optimizers import SGD, Adam, Momentum
 from backprop.regularization import DecoupledDecay, EarlyStopping, WithL2, prediction_loss, weights
 from backprop.training import train
@@ -92,19 +92,6 @@ def test_answers_are_the_networks():
     np.testing.assert_array_equal(penalized.predict(x), net.predict(x))
     assert penalized.accuracy(x, t) == net.accuracy(x, t)
     assert penalized.params is net.params and penalized.loss_function is net.loss_function
-
-
-def test_training_the_pair_trains_the_network_and_shrinks_it():
-    rng = np.random.default_rng(2)
-    x, t = rng.normal(size=(40, 4)), rng.integers(0, 2, size=40)  # nothing to learn but noise
-    lengths = {}
-    for strength in (0, 0.1):
-        net = TwoLayerNet(4, 8, 2, weight_init_std=0.5, rng=np.random.default_rng(3))
-        penalized = WithL2(net, strength)
-        history = train(penalized, x, t, optimizer=SGD(0.1), steps=200, batch_size=10, rng=np.random.default_rng(4))
-        assert history.train_accuracy[-1] == net.accuracy(x, t)
-        lengths[strength] = np.linalg.norm(net.params["W1"])
-    assert lengths[0.1] < 0.5 * lengths[0]
 
 
 # PyTorch

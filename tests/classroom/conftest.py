@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-for folder in (HERE, HERE.parents[1]):
+for folder in (HERE, HERE.parents[1], HERE.parents[1] / "tools"):
     sys.path.insert(0, str(folder))
 
 from submissions import BILLS, CLASS, GRADIENTS, archive

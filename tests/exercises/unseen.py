@@ -1,6 +1,7 @@
 """Wrong answers that the bank's authors have not seen, written from the tasks alone: none may pass.
 
-One that gives what a known mistake gives in every case is not among them: the bank's own tests have it.
+One that gives what a known mistake gives in every case is not among them: the bank's own tests have it. Most are right
+in some cases; of those that are right in none, an exercise has one or two.
 """
 
 import math
@@ -23,22 +24,10 @@ def listed_last_by_every_way(result, inputs_of):
     return list(order)[::-1]
 
 
-def each(rule):
-    """A rule for one parameter, its gradient and a setting, applied to all of a dictionary's."""
-    return lambda params, grads, setting: {name: rule(params[name], grads[name], setting) for name in params}
-
-
 def written_into(params, grads, rate):
     for name in params:
         params[name] -= rate * grads[name]
     return params
-
-
-def written_through_a_shallow_copy(params, grads, rate):
-    new = dict(params)
-    for name in new:
-        new[name] -= rate * grads[name]
-    return new
 
 
 def loops_for_matrices(f, x):
@@ -337,8 +326,6 @@ WRONG = {
         lambda price, count, tax, delivery: 225.0,
         lambda price, count, tax, delivery: price * count * tax + delivery * (price * count < 100),
         lambda price, count, tax, delivery: int(price * count * tax + delivery),
-        lambda price, count, tax, delivery: (price * count * tax, delivery),
-        lambda price, count, tax, delivery: price + count + tax + delivery,
     ],
     "nudge": [
         lambda f, x, h: f((x + h) - x) / h,
@@ -352,30 +339,22 @@ WRONG = {
         lambda local: [math.prod(local[: len(local) - i]) for i in range(len(local))],
         lambda local: [local[0] * local[1] * local[2], local[1] * local[2], local[2]],
         lambda local: (math.prod(local[i:]) for i in range(len(local))),
-        lambda local: [math.prod(local[i:]) for i in range(len(local) + 1)],
-        lambda local: reversed(list(np.cumprod(local[::-1]))),
         lambda local: local.reverse() or list(np.cumprod(local))[::-1],
-        lambda local: math.prod(local),
     ],
     "cube-of-product": [
         lambda x, y: (3 * (x * y) ** 3 / x, 3 * (x * y) ** 3 / y),
         lambda x, y: (3 * x * y**2 * y, 3 * x * y**2 * x),
         lambda x, y: 3 * (x * y) ** 2 * (x + y),
-        lambda x, y: {"x": 3 * x**2 * y**3, "y": 3 * x**3 * y**2},
     ],
     "multiply-backward": [
         lambda x, y, g: (g * (x * y) / x, g * (x * y) / y),
         lambda x, y, g: (220.0, 110.0)[::-1],
-        lambda x, y, g: g * y + g * x,
-        lambda x, y, g: (g * y, g * x, g),
         lambda x, y, g: (abs(g) * y, abs(g) * x),
-        lambda x, y, g: {"x": g * y, "y": g * x},
     ],
     "divide-backward": [
         lambda x, y, g: (g / y, -abs(g * x) / y**2),
         lambda x, y, g: (g / abs(y), -g * x / y**2),
         lambda x, y, g: (g // y, -g * x // y**2),
-        lambda x, y, g: (g / y, -g * y / x**2),
         lambda x, y, g: (g / y, -g * x / y / 2),
     ],
     "bias-backward": [
@@ -387,20 +366,10 @@ WRONG = {
     ],
     "relu-backward": [
         lambda x, g: g * np.sign(x),
-        lambda x, g: g * (x != 0),
-        lambda x, g: np.maximum(x * g, 0),
         lambda x, g: np.heaviside(x, 0.5) * g,
-        lambda x, g: np.multiply(g, x > 0, out=g),
         lambda x, g: [value if at > 0 else 0 for at, value in zip(x.flat, g.flat)],
-        lambda x, g: g[x > 0],
-        lambda x, g: np.where(x > 0, g.astype(int), 0),
     ],
-    "sigmoid-backward": [
-        lambda y, g: g * sigmoid(y),
-        lambda y, g: g @ (y * (1 - y)).T,
-        lambda y, g: sum(g * y * (1 - y)),
-        lambda y, g: np.multiply(g, y * (1 - y), out=g),
-    ],
+    "sigmoid-backward": [lambda y, g: g * sigmoid(y), lambda y, g: g @ (y * (1 - y)).T],
     "stable-sigmoid": [
         lambda x: np.where(x >= 0, 1.0, np.exp(np.minimum(x, 0))) / (1 + np.exp(np.minimum(x, 0))),
         lambda x: np.array([1 / (1 + np.exp(-v)) if v >= 0 else np.exp(v) / (1 + np.exp(v)) for v in x]),
@@ -414,32 +383,12 @@ WRONG = {
         lambda x, g, slope: np.where(x > 0, g, 0.01 * g),
         lambda x, g, slope: np.where(x > slope, g, slope * g),
     ],
-    "prelu-slope": [
-        lambda x, g: np.sum(np.minimum(g * x, 0)),
-        lambda x, g: [np.sum(g * np.minimum(x, 0))],
-        lambda x, g: np.sum(np.minimum(x, 0)) * np.sum(g),
-    ],
-    "collapse": [
-        lambda W1, b1, W2, b2: (W1 @ W2, W2.T @ b1 + b1),
-        lambda W1, b1, W2, b2: (W1 @ W2, (b1 + b2[0]) @ W2),
-        lambda W1, b1, W2, b2: W1 @ W2,
-        lambda W1, b1, W2, b2: ((W1 @ W2).T, b1 @ W2 + b2),
-        lambda W1, b1, W2, b2: (W1 @ W2, (b1 @ W2 + b2)[None]),
-        lambda W1, b1, W2, b2: (W1 @ W2 + b1 @ W2, b2),
-    ],
-    "softmax-backward": [
-        lambda y, g: y * g - (g * y).sum(axis=1, keepdims=True),
-        lambda y, g: g * y - y**2,
-        lambda y, g: (y - g) / len(y),
-        lambda y, g: (np.diag(y[0]) - np.outer(y[0], y[0])) @ g[0],
-        lambda y, g: np.stack([(np.diag(p) - np.outer(p, p)).sum(axis=0) * u for p, u in zip(y, g)]),
-    ],
+    "prelu-slope": [lambda x, g: np.sum(np.minimum(g * x, 0)), lambda x, g: [np.sum(g * np.minimum(x, 0))]],
+    "collapse": [lambda W1, b1, W2, b2: (W1 @ W2, W2.T @ b1 + b1), lambda W1, b1, W2, b2: (W1 @ W2, (b1 + b2[0]) @ W2)],
+    "softmax-backward": [lambda y, g: y * g - (g * y).sum(axis=1, keepdims=True), lambda y, g: g * y - y**2],
     "affine-backward": [
         lambda x, W, g: (g @ W.T, x.T @ g, g.sum(axis=0).squeeze()),
         lambda x, W, g: (g @ W.T, x.T @ g),
-        lambda x, W, g: (x.T @ g, g @ W.T, g.sum(axis=0)),
-        lambda x, W, g: (W.T, x.T, np.ones(g.shape[1])),
-        lambda x, W, g: {"x": g @ W.T, "W": x.T @ g, "b": g.sum(axis=0)},
         lambda x, W, g: (np.linalg.solve(W.T, g.T).T if W.shape[0] == W.shape[1] else g @ W.T, x.T @ g, g.sum(axis=0)),
         lambda x, W, g: (g @ W.T, np.outer(x[0], g[0]), g.sum(axis=0)),
     ],
@@ -456,11 +405,10 @@ WRONG = {
         lambda s: s - np.logaddexp.reduce(s, axis=1)[:, None],
     ],
     "softmax-loss-backward": [lambda p, t: (t - p) / len(p), lambda p, t: np.subtract(p, t, out=p) / len(p)],
-    "mse-backward": [lambda y, t: np.abs(y - t) / len(y), lambda y, t: np.mean(y - t), lambda y, t: (y - t) // len(y)],
+    "mse-backward": [lambda y, t: np.abs(y - t) / len(y), lambda y, t: np.mean(y - t)],
     "central-difference": [
         lambda f, x, h: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
         lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h**2,
-        lambda f, x, h: (f(x * (1 + h)) - f(x * (1 - h))) / (2 * h),
     ],
     "numerical-gradient": [
         loops_for_matrices,
@@ -472,22 +420,10 @@ WRONG = {
     ],
     "relative-error": [
         lambda a, b: np.nan_to_num(np.abs(a - b) / np.abs(a + b)),
-        lambda a, b: np.abs(a - b).max() / max(np.abs(a).max(), np.abs(b).max()),
         lambda a, b: np.nan_to_num(np.abs(a - b) / np.maximum(a, b)),
-        lambda a, b: np.nan_to_num(2 * np.abs(a - b) / (np.abs(a) + np.abs(b))),
     ],
-    "tanh-mended": [
-        lambda x, g: g * (1 - np.tanh(x)) ** 2,
-        lambda x, g: g * 1 - np.tanh(x) ** 2,
-        lambda x, g: g / np.cos(x) ** 2,
-        lambda x, g: g * (1 - np.tanh(x**2)),
-    ],
-    "descent-step": [
-        lambda gradient, x, rate: gradient(x - rate * x),
-        lambda gradient, x, rate: x * (1 - rate),
-        lambda gradient, x, rate: np.subtract(x, rate * gradient(x), out=x),
-        lambda gradient, x, rate: x - rate * gradient(x).sum(),
-    ],
+    "tanh-mended": [lambda x, g: g * (1 - np.tanh(x)) ** 2, lambda x, g: g * 1 - np.tanh(x) ** 2],
+    "descent-step": [lambda gradient, x, rate: gradient(x - rate * x), lambda gradient, x, rate: x * (1 - rate)],
     "momentum-step": [
         lambda w, v, g, rate, m: (w - rate * (0.9 * v + g), 0.9 * v + g),
         lambda w, v, g, rate, m: (w - rate * (g + m * (m * v + g)), m * v + g),
@@ -502,40 +438,24 @@ WRONG = {
         lambda d, W, A: d @ (W.T * (1 - A[0] ** 2)),
     ],
     "layer-gradients": [lambda A, d: (A.T @ d / len(A), d.sum(axis=0)), lambda A, d: (d.sum(axis=0), A.T @ d)],
-    "first-loss": [
-        lambda classes: math.log(10),
-        lambda classes: math.log(1 / classes) / classes,
-        lambda classes: round(math.log(classes), 3),
-        lambda classes: classes * math.log(classes),
-    ],
+    "first-loss": [lambda classes: math.log(10), lambda classes: math.log(1 / classes) / classes],
     "sgd-step": [
         lambda params, grads, rate: {"W": params["W"] - rate * grads["W"], "b": params["b"] - rate * grads["b"]},
         lambda params, grads, rate: {n: params[n] - rate * grads[n] for n in ("W1", "b1", "W2", "b2")},
         written_into,
-        written_through_a_shallow_copy,
-        each(lambda w, g, rate: rate * g),
-        lambda params, grads, rate: [params[n] - rate * grads[n] for n in params],
-        lambda params, grads, rate: {n: params[n] - rate * grads[n] for n in params if n.startswith("W")},
-        lambda params, grads, rate: (each(lambda w, g, r: w - r * g)(params, grads, rate), grads),
     ],
     "accuracy": [
         lambda scores, targets: (scores.argmax(axis=1) == targets).sum(),
         lambda scores, targets: 100 * (scores.argmax(axis=1) == targets).mean(),
     ],
-    "one-hot": [
-        lambda indices, classes: np.eye(10)[indices],
-        lambda indices, classes: np.eye(len(indices), classes),
-        lambda indices, classes: [[indices[i]] * classes for i in range(len(indices))],
-    ],
+    "one-hot": [lambda indices, classes: np.eye(10)[indices], lambda indices, classes: np.eye(len(indices), classes)],
     "hidden-gradient": [
         lambda dz2, W2, a1: (W2 @ dz2.T) * (a1 > 0).T,
         lambda dz2, W2, a1: dz2 @ (W2 * (a1[0] > 0)[:, None]).T,
     ],
     "normalise": [
         lambda pixels: (pixels - 128) / 128,
-        lambda pixels: 2 * (pixels // 255) - 1,
         lambda pixels: (pixels - pixels.min()) / (pixels.max() - pixels.min()) * 2 - 1,
-        lambda pixels: pixels.astype(np.int8) / 127.5 - 1,
         lambda pixels: (pixels * 2 - 255) / 255,
     ],
     "softplus-backward": [lambda y, g: g * sigmoid(y), lambda y, g: g * np.exp(-y)],
@@ -543,7 +463,6 @@ WRONG = {
     "table-backward": [
         lambda x, y, g: (g.sum(axis=1, keepdims=True) * y.sum(), g.sum(axis=0) * x.sum()),
         lambda x, y, g: ((g @ y).squeeze()[:, None], (g.T @ x).squeeze()),
-        lambda x, y, g: (g @ y, x.T @ g),
     ],
     "length-node": [
         lambda x, y, g: (g * abs(x) / math.hypot(x, y), g * abs(y) / math.hypot(x, y)),
@@ -554,9 +473,6 @@ WRONG = {
         readers_counted_by_name,
         listed_last_by_every_way,
         lambda result, inputs_of: list(range(result + 1)),
-        lambda result, inputs_of: sorted(set(inputs_of(result)) | {result}),
-        lambda result, inputs_of: [result, *inputs_of(result)],
-        lambda result, inputs_of: (result,),
     ],
     "leaky-deviation": [
         lambda inputs, outputs, slope: np.sqrt(4 / ((1 + slope**2) * (inputs + outputs))),
@@ -576,36 +492,24 @@ WRONG = {
         lambda x, g, eps: layer_norm(x, g, eps, root=lambda v: v),
         lambda x, g, eps: layer_norm(x, g, 1e-5),
         lambda x, g, eps: layer_norm(x, g, eps) / len(x),
-        lambda x, g, eps: (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + eps),
     ],
     "l2-gradients": [
         lambda grads, params, strength: {n: grads[n] + strength * params[n] for n in ("W1", "W2")},
         lambda grads, params, strength: {n: params[n] + strength * grads[n] * (n[0] == "W") for n in grads},
-        lambda grads, params, strength: (
-            grads.update({n: grads[n] + strength * params[n] for n in ("W1", "W2")}) or dict(grads)
-        ),
-        lambda grads, params, strength: {n: grads[n] + strength * grads[n] * (n[0] == "W") for n in grads},
     ],
     "dropout-passes": [
         lambda x, keep, rate, g: (x[keep] / (1 - rate), g[keep] / (1 - rate)),
         lambda x, keep, rate, g: (x * keep / (1 - rate), g * (x * keep > 0) / (1 - rate)),
-        lambda x, keep, rate, g: (x * keep / 1 - rate, g * keep / 1 - rate),
     ],
-    "kept-and-stopped": [stopped(from_zero=1), never_stops, lambda losses, patience: stopped()(losses, patience)[0]],
+    "kept-and-stopped": [stopped(from_zero=1), never_stops],
     "clinic-1": [lambda y, g: g * (1 - y), lambda y, g: np.sign(g) * y * (1 - y)],
     "clinic-2": [
         lambda s, t: ((softmax(s, axis=1) - one_hot(t, s.shape[1])) / len(t), loss_of(s, t)),
         lambda s, t: (loss_of(s, t), (one_hot(t, s.shape[1]) - softmax(s, axis=1)) / len(t)),
-        lambda s, t: (loss_of(s, t), (softmax(s, axis=0) - one_hot(t, s.shape[1])) / len(t)),
-        lambda s, t: (-np.mean(log_p(s)), (softmax(s, axis=1) - one_hot(t, s.shape[1])) / len(t)),
     ],
     "clinic-3": [lambda x, g: (x.T @ g, g.mean(axis=0)), lambda x, g: (x.T @ g, g.sum(axis=0).squeeze())],
     "clinic-4": [lambda W, g: g @ W if W.shape[0] == W.shape[1] else g @ W.T, lambda W, g: g @ np.linalg.pinv(W)],
-    "clinic-5": [
-        network_with(lambda z1, z2: (z1 > 0, 1)),
-        network_with(lambda z1, z2: (z1 < 0, z2 < 0)),
-        lambda *given: network_with(lambda z1, z2: (z1 > 0, z2 > 0))(*given)[::-1],
-    ],
+    "clinic-5": [network_with(lambda z1, z2: (z1 > 0, 1)), network_with(lambda z1, z2: (z1 < 0, z2 < 0))],
     "clinic-6": [lambda x, g: (x.T @ g, g.sum(axis=0, keepdims=True)), lambda x, g: (x.T @ g, g.mean(axis=0))],
     "clinic-7": [
         lambda x, W, g: (block(x, W, g)[0], x.T @ g),
@@ -633,39 +537,23 @@ WRONG = {
     "clinic-12": [
         lambda images: images.reshape(-1, len(images)).T / 255,
         lambda images: images.reshape(len(images), -1) / 127.5 - 1,
-        lambda images: images.transpose(0, 2, 1).reshape(len(images), -1) / 255,
     ],
     "clinic-13": [
         lambda s, t: (loss_of(s, t), softmax(s, axis=1) - one_hot(t, s.shape[1])),
         lambda s, t: (loss_of(log_p(s) * 2, t), (softmax(s, axis=1) - one_hot(t, s.shape[1])) / len(t)),
-        lambda s, t: (-loss_of(s, t), (softmax(s, axis=1) - one_hot(t, s.shape[1])) / len(t)),
     ],
     "clinic-14": [
         lambda images, labels, seed: shuffled(images, labels, np.random.default_rng(0).permutation(len(images))),
         lambda images, labels, seed: (np.random.default_rng(seed).permutation(images),) * 2,
-        lambda images, labels, seed: shuffled(
-            images, labels, np.argsort(np.random.default_rng(seed).permutation(len(images)))
-        ),
-        lambda images, labels, seed: shuffled(
-            images, np.sort(labels), np.random.default_rng(seed).permutation(len(images))
-        ),
     ],
     "clinic-15": [
         writes_into_params,
         lambda params, gradient, batches, rate: list(
             steps(lambda w, g, rate: w - rate * g)(params, gradient, batches, rate).values()
         ),
-        lambda params, gradient, batches, rate: {
-            n: v for n, v in steps(lambda w, g, r: w - r * g)(params, gradient, batches, rate).items() if n[0] == "W"
-        },
     ],
-    "clinic-16": [
-        writes_into_params,
-        only_the_last_batch,
-        steps(lambda w, g, rate: w - rate * g / 2),
-        steps(lambda w, g, rate: -rate * g),
-    ],
-    "clinic-17": [looked_ahead, shared_velocity, steps(lambda w, g, rate: w - 0.9 * rate * g)],
+    "clinic-16": [writes_into_params, only_the_last_batch],
+    "clinic-17": [looked_ahead, shared_velocity],
     "clinic-18": [
         lambda inputs, outputs, seed: (normal(inputs, outputs, seed) * np.sqrt(2 / inputs), np.full(outputs, -1.0)),
         lambda inputs, outputs, seed: (normal(inputs, outputs, seed) * np.sqrt(2 / inputs), np.zeros((1, outputs))),
@@ -673,7 +561,6 @@ WRONG = {
     "clinic-19": [
         lambda x, t: (x[3:], t[3:], x[:3], t[:3]),
         lambda x, t: (x[len(x) // 2 + 1 :], t[len(x) // 2 + 1 :], x[: len(x) // 2], t[: len(x) // 2]),
-        lambda x, t: (x[1::2], t[1::2], x[::2], t[::2]),
     ],
     "clinic-20": [
         lambda y, rate, seed, training: y * mask_of(y, rate, 0) / (1 - rate) if training else y,
@@ -684,7 +571,6 @@ WRONG = {
         lambda predict, x_train, t_train, x_test, t_test: (
             (predict(x_test).argmax(axis=1) == t_test).sum() / len(x_train)
         ),
-        lambda predict, x_train, t_train, x_test, t_test: (predict(x_test).argmin(axis=1) == t_test).mean(),
     ],
     "clinic-22": [
         lambda z, mean, variance, training: (
@@ -697,8 +583,6 @@ WRONG = {
     "clinic-10": [
         lambda lowest, highest, count: np.linspace(lowest, highest, count + 2)[1:-1],
         lambda lowest, highest, count: np.geomspace(lowest, highest, count + 1),
-        lambda lowest, highest, count: np.logspace(lowest, highest, count),
-        lambda lowest, highest, count: (highest / lowest) ** (1 / (count - 1)),
     ],
     "clinic-23": [cleared_every_other_time, mean_losses],
     "clinic-24": [evaluated_too_late, alone_in_training_mode],
@@ -707,15 +591,10 @@ WRONG = {
         lambda count, processes, rank: (rank * count / processes, (rank + 1) * count / processes),
         lambda count, processes, rank: (rank * -(-count // processes), (rank + 1) * -(-count // processes)),
         lambda count, processes, rank: slice_with(count, processes, rank - 1),
-        lambda count, processes, rank: slice(*slice_with(count, processes, rank)),
-        lambda count, processes, rank: list(range(*slice_with(count, processes, rank))),
-        lambda count, processes, rank: (rank, count, processes)[:2],
     ],
     "average-by-counts": [
         lambda gradients, counts: sum(g / n for g, n in zip(gradients, counts) if n) * sum(counts),
         lambda gradients, counts: np.mean([g.mean() * n for g, n in zip(gradients, counts)]),
-        lambda gradients, counts: sum(np.multiply(g, n, out=g) for g, n in zip(gradients, counts)) / sum(counts),
-        lambda gradients, counts: sum(n * g for g, n in zip(gradients, counts)) // sum(counts),
     ],
     "ring-seconds": [
         lambda size, processes, bandwidth, latency: 2 * (processes - 1) * (latency + bandwidth / (size / processes)),
@@ -729,26 +608,18 @@ WRONG = {
         lambda x, u: through_time(x, u, start=1.0),
         lambda x, u: through_time(x, 1.0),
         lambda x, u: through_time(x[::-1], u),
-        lambda x, u: [through_time(x, u)],
         lambda x, u: sum(through_time(x[: t + 1], u) for t in range(len(x))),
     ],
     "convolution-backward": [
         lambda image, kernel, g: convolution(image, kernel, g, flip=-1),
-        lambda image, kernel, g: convolution(image, kernel, g, into=0),
         lambda image, kernel, g: (
             convolution(image, kernel, g)[0],
             (image[: kernel.shape[0], : kernel.shape[1]] * g.sum()),
-        ),
-        lambda image, kernel, g: (
-            convolution(image, kernel.T, g)[0] if kernel.shape[0] == kernel.shape[1] else 0,
-            kernel,
         ),
     ],
     "policy-gradient": [
         lambda p, actions, returns: (p - np.eye(p.shape[1])[actions]) * np.abs(returns)[:, None] / len(p),
         lambda p, actions, returns: (p - np.eye(p.shape[1])[actions]) * (returns - returns.mean())[:, None] / len(p),
-        lambda p, actions, returns: -np.eye(p.shape[1])[actions] / p * returns[:, None] / len(p),
-        lambda p, actions, returns: ((p - np.eye(p.shape[1])[actions]) * returns[:, None]).mean(axis=0),
     ],
     "causal-shares": [
         lambda s: softmax(np.where(np.tri(len(s), dtype=bool), s, -1.0), axis=1),
@@ -759,40 +630,29 @@ WRONG = {
     "attention-forward": [
         lambda q, k, v: v[(q @ k.T).argmax(axis=1)],
         lambda q, k, v: np.exp(q @ k.T / np.sqrt(q.shape[1])) @ v,
-        lambda q, k, v: softmax(q @ k.T / np.sqrt(q.shape[1]), axis=1) @ k,
         lambda q, k, v: softmax(q @ k.T / np.sqrt(q.shape[1])) @ v,
     ],
     "attention-backward": [
         lambda p, q, k, v, g: attention_gradients(p, q, k, v, g)[::-1],
         lambda p, q, k, v, g: attention_gradients(p, q, k, k, g),
-        lambda p, q, k, v, g: tuple(-part for part in attention_gradients(p, q, k, v, g)),
-        lambda p, q, k, v, g: attention_gradients(p, q, k, v, np.ones_like(g)),
     ],
     "embedding-backward": [
         lambda ids, rows, g: np.array([g[ids == i].sum(axis=0) for i in range(max(ids) + 1)]),
         lambda ids, rows, g: -np.eye(rows)[ids].T @ g,
-        lambda ids, rows, g: np.array([abs(g[ids == i]).sum(axis=0) for i in range(rows)]),
-        lambda ids, rows, g: np.array([g[np.unique(ids, return_index=True)[1]].sum(axis=0)] * rows),
     ],
     "layer-norm-gradients": [
         lambda x, gamma, g, eps: scaled_layer_norm(x, gamma, g, eps, ddof=1),
         lambda x, gamma, g, eps: scaled_layer_norm(x, gamma, g, eps)[::-1],
-        lambda x, gamma, g, eps: scaled_layer_norm(x, gamma, g, eps * 0),
-        lambda x, gamma, g, eps: scaled_layer_norm(x, gamma, g, eps, sign=-1),
     ],
     "next-tokens": [
         lambda ids, context: (ids[:-1], ids[1:]),
         lambda ids, context: tuple(
             ids[start : start + (len(ids) - 2) // context * context].reshape(-1, context) for start in (0, 2)
         ),
-        lambda ids, context: tuple(
-            np.resize(part, ((len(ids) - 1) // context, context)).T for part in (ids[:-1], ids[1:])
-        ),
     ],
     "clinic-26": [
         lambda ids, starts, context: tuple(ids[starts[:, None] + np.arange(context) + k] for k in (1, 2 - context)),
         lambda ids, starts, context: tuple(ids[starts[:, None] + np.arange(context) + k].T for k in (0, 1)),
-        lambda ids, starts, context: ids[starts[:, None] + np.arange(context) + 1],
     ],
-    "carry-through": [0.09, 0.5, 4.5],
+    "carry-through": [0.09, 0.5],
 }

@@ -1,10 +1,10 @@
-"""Activations: by hand, by differences, and at their edges; PyTorch's word on the kinks and the constants."""
+"""Activations: by hand, kinks included, far from 0, and at their edges."""
 
 import math
 
 import numpy as np
 import pytest
-from helpers import ACTIVATIONS, DTYPES
+from helpers import DTYPES
 
 from backprop.layers import ELU, GELU, SELU, Identity, LeakyReLU, PReLU, ReLU, Sigmoid, SiLU, Tanh
 from backprop.layers.activations import SELU_ALPHA, SELU_SCALE
@@ -41,18 +41,6 @@ def test_by_hand(layer, x, y, derivative):
     np.testing.assert_allclose(layer.forward(np.array(x)), y, rtol=1e-15)
     np.testing.assert_allclose(layer.backward(upstream), upstream * derivative, rtol=1e-14)
     assert layer.forward(x[0]) == pytest.approx(y[0]) and layer.backward(10.0) == pytest.approx(10 * derivative[0])
-
-
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("rule", ACTIVATIONS, ids=lambda rule: rule.name)
-def test_at_the_kink_as_in_torch(rule, dtype):
-    torch = pytest.importorskip("torch")
-    layer, zeros = rule.make(dtype), np.array([0.0, -0.0], dtype)
-    layer.forward(zeros)
-    parameters = {name: torch.tensor(value) for name, value in layer.params.items()}
-    tensor = torch.tensor(zeros, requires_grad=True)
-    rule.twin(tensor, **parameters).sum().backward()
-    np.testing.assert_allclose(layer.backward(np.ones(2, dtype)), tensor.grad, rtol=1e-6)
 
 
 # ReLU and Identity

@@ -30,23 +30,6 @@ def test_by_hand(operation, output, upstream, gradient):
     np.testing.assert_array_equal(operation.backward(upstream), gradient)
 
 
-@pytest.mark.parametrize(
-    "x, gradient",
-    [
-        (ROW, [11, 22, 33]),
-        (ROW[None, :], [[11, 22, 33]]),
-        (COLUMN[:, None], [[6], [60]]),
-        (5.0, 66.0),
-        (X, UPSTREAM),
-    ],
-    ids=["row", "one row", "column", "number", "same shape"],
-)
-def test_copies_of_a_broadcast_value_add_up(x, gradient):
-    operation = Broadcast((2, 3))
-    np.testing.assert_array_equal(operation.forward(x), np.zeros((2, 3)) + x)
-    np.testing.assert_array_equal(operation.backward(UPSTREAM), gradient)
-
-
 def test_matmul_by_hand():
     x, y = np.array([[1.0, 2.0]]), np.array([[3.0, 4.0], [5.0, 6.0]])
     operation = MatMul()

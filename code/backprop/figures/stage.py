@@ -67,14 +67,11 @@ def _chain_picture(chain, tape, numbers, weight):
     for i, value in enumerate(chain):
         (x, y), (to_x, to_y) = places[i], places[i + 1]
         cells = tape.gradients[id(value)]
-        d = (
-            f"M{x} {y}H{to_x}"
-            if y == to_y
-            else f"M{x} {y}h24q12 0 12 12v19q0 12 -12 12H16q-12 0 -12 12v19q0 12 12 12H{to_x}"
-        )
+        turn = "" if y == to_y else "h24q12 0 12 12v19q0 12 -12 12H16q-12 0 -12 12v19q0 12 12 12"
+        d = f"M{x} {y}{turn}H{to_x}"
         width = line_width(numbers[cells.astype(int)])
         parts.append(
-            f'<path class="bp-flow" data-g="{indices(cells)}" d="{d}" fill="none" stroke-width="{width:.2f}"/>'
+            f'<path class="bp-flow" data-g="{indices(cells)}" d="{d}" fill="none" stroke-width="{width:.1f}"/>'
             f'<path d="{d}" fill="none" stroke="currentColor" stroke-opacity=".4"/>'
         )
     for i, value in enumerate(chain):

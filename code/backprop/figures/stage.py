@@ -95,12 +95,7 @@ def _chain_picture(chain, tape, numbers, weight):
         f'data-v="{indices(cells)}">{number_text(numbers[cells.item()])}</tspan></text>'
     )
     title = f"{len(chain) - 1} sigmoids in a row, each with the same weight, and the gradient at each of them."
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" aria-label="{title}" '
-        f'viewBox="0 0 352 220" width="352" height="220" style="max-width:100%;height:auto" font-size="13" '
-        f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor">'
-        f"{''.join(parts)}</svg>"
-    )
+    return _svg(title, 352, 13, parts)
 
 
 def explore_classifier(points, targets, rng):
@@ -162,9 +157,13 @@ def _network_picture(weights):
             f'<text x="{x}" y="{y + 4}" text-anchor="middle">{name}</text>'
         )
     title = "A network of two inputs, four hidden units and one output; each line is a weight."
+    return _svg(title, WIDTH, 12, parts)
+
+
+def _svg(title, width, font_size, parts):
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" aria-label="{title}" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" style="max-width:100%;height:auto" font-size="12" '
+        f'viewBox="0 0 {width} {HEIGHT}" width="{width}" height="{HEIGHT}" style="max-width:100%;height:auto" font-size="{font_size}" '
         f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor">'
         f"{''.join(parts)}</svg>"
     )

@@ -115,7 +115,7 @@ const start = (root, place) => {
   find(".bp-write").innerHTML = WRITE
   find(".bp-buttons").innerHTML = CONTROLS
   find(".bp-examples").innerHTML = `<p class="bp-note">Or take one of these test images. Below each: what the network reads.</p>` + images.map((image, k) =>
-    `<button type="button" name="example" ><svg viewBox="2 2 24 24" aria-hidden="true">${shapes(shaded(image))}</svg><span></span></button>`).join("")
+    `<button type="button" name="example"><svg viewBox="2 2 24 24" aria-hidden="true">${shapes(shaded(image))}</svg><span></span></button>`).join("")
   const pad = find(".bp-pad"), line = find(".bp-ink"), pen = find(".bp-pen"), ghost = find(".bp-ghost"), prompt = find(".bp-prompt"), status = find(".bp-reading")
   const radios = [...root.querySelectorAll("input")], rows = [...root.querySelectorAll(".bp-row")], thumbs = [...root.querySelectorAll("[name=example]")]
   const teach = find("[name=teach]"), pixels = find(".bp-pixels").children

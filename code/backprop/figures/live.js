@@ -49,7 +49,11 @@ const digits = (x, count = 6) => {
   return (x < 0 ? "\u2212" : "") + text.replace("e-", "e\u2212")
 }
 const trim = text => text.includes(".") ? text.replace(/\.?0*$/, "") : text
-const write = (e, text) => { if (e.textContent != text) e.textContent = text }
+const write = (e, text) => {
+  const node = e.firstChild
+  if (!node) e.textContent = text
+  else if (node.data != text) node.data = text  // a node that stays costs less style and layout than a new one
+}
 const mark = (e, name, text) => { if (e.getAttribute(name) != text) e.setAttribute(name, text) }
 const width = g => isFinite(g) ? Math.min(12, 3 * Math.abs(g) ** .25) : 12
 
@@ -76,7 +80,7 @@ const start = root => {
     for (const [e, cells, count, row] of texts) {  // rows of a matrix are in brackets
       write(e, row ? "[" + cells.map(i => text(i, 3)).join(" ") + "]" : text(cells[0], count))
     }
-    for (const [e, cells] of flows) mark(e, "stroke-width", width(Math.hypot(...cells.map(at))).toFixed(2))
+    for (const [e, cells] of flows) mark(e, "stroke-width", width(Math.hypot(...cells.map(at))).toFixed(1))
     for (const s of sliders) mark(s, "aria-valuetext", digits(s.valueAsNumber) + (slopes && s.name in cells ? `, gradient ${text(cells[s.name])}` : ""))
     const now = here()
     for (const view of views) view(value, now)

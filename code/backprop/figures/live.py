@@ -19,6 +19,7 @@ from .sentences import number_text
 from .svg import legal
 from .tape import tape_of
 
+PROMISED = '<div class="bp-bars bp-promised" aria-hidden="true"><i>promised</i><b><s></s></b><i>happened</i><b><s></s></b></div>'
 SAMPLES = 40  # points at which the widths of the numbers are tried out
 
 
@@ -78,8 +79,7 @@ def live_html(pictures, output, tape, limits, lies=()):
         f'<button type="button" name="here">start from here</button>'
         f'<button type="button" name="reset">reset</button>{_break_it(lies)}</div></div>'
         f'<p class="bp-promise" role="status">Pull a number: drag it in the figure, or move its slider.</p>'
-        f'<div class="bp-bars bp-promised" aria-hidden="true"><i>promised</i><b><s></s></b><i>happened</i><b><s></s></b>'
-        f"</div></div>"
+        f"{PROMISED}</div>"
     )
 
 

@@ -67,14 +67,11 @@ def _chain_picture(chain, tape, numbers, weight):
     for i, value in enumerate(chain):
         (x, y), (to_x, to_y) = places[i], places[i + 1]
         cells = tape.gradients[id(value)]
-        d = (
-            f"M{x} {y}H{to_x}"
-            if y == to_y
-            else f"M{x} {y}h24q12 0 12 12v19q0 12 -12 12H16q-12 0 -12 12v19q0 12 12 12H{to_x}"
-        )
+        turn = "" if y == to_y else "h24q12 0 12 12v19q0 12 -12 12H16q-12 0 -12 12v19q0 12 12 12"
+        d = f"M{x} {y}{turn}H{to_x}"
         width = line_width(numbers[cells.astype(int)])
         parts.append(
-            f'<path class="bp-flow" data-g="{indices(cells)}" d="{d}" fill="none" stroke-width="{width:.2f}"/>'
+            f'<path class="bp-flow" data-g="{indices(cells)}" d="{d}" fill="none" stroke-width="{width:.1f}"/>'
             f'<path d="{d}" fill="none" stroke="currentColor" stroke-opacity=".4"/>'
         )
     for i, value in enumerate(chain):
@@ -98,12 +95,7 @@ def _chain_picture(chain, tape, numbers, weight):
         f'data-v="{indices(cells)}">{number_text(numbers[cells.item()])}</tspan></text>'
     )
     title = f"{len(chain) - 1} sigmoids in a row, each with the same weight, and the gradient at each of them."
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" aria-label="{title}" '
-        f'viewBox="0 0 352 220" width="352" height="220" style="max-width:100%;height:auto" font-size="13" '
-        f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor">'
-        f"{''.join(parts)}</svg>"
-    )
+    return _svg(title, 352, 13, parts)
 
 
 def explore_classifier(points, targets, rng):
@@ -165,9 +157,13 @@ def _network_picture(weights):
             f'<text x="{x}" y="{y + 4}" text-anchor="middle">{name}</text>'
         )
     title = "A network of two inputs, four hidden units and one output; each line is a weight."
+    return _svg(title, WIDTH, 12, parts)
+
+
+def _svg(title, width, font_size, parts):
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="backprop-graph" role="img" aria-label="{title}" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" style="max-width:100%;height:auto" font-size="12" '
+        f'viewBox="0 0 {width} {HEIGHT}" width="{width}" height="{HEIGHT}" style="max-width:100%;height:auto" font-size="{font_size}" '
         f'font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" fill="currentColor">'
         f"{''.join(parts)}</svg>"
     )

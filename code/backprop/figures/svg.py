@@ -89,7 +89,7 @@ def _flow(edge, d):
     if edge.gradient_cells is None:
         return ""
     width = edge.gradient_width
-    return f'<path class="bp-flow" data-g="{indices(edge.gradient_cells)}" d="{d}" fill="none" stroke-width="{width:.2f}"/>'
+    return f'<path class="bp-flow" data-g="{indices(edge.gradient_cells)}" d="{d}" fill="none" stroke-width="{width:.1f}"/>'
 
 
 def _half(cell):

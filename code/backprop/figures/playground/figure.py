@@ -5,14 +5,13 @@ from itertools import groupby
 
 from ..drawing import pictures_of
 from ..graph import graph_of
-from ..live import as_attribute, leaves_of, live_drawing, live_graph, page_data, page_lines
+from ..live import PROMISED, as_attribute, leaves_of, live_drawing, live_graph, page_data, page_lines
 from ..svg import svg_of
 from .axes import beside
 from .tapes import Tapes
 from .views import _Sentence
 
 MANY = 8  # sliders; more are folded
-BARS = '<div class="bp-bars bp-promised" aria-hidden="true"><i>promised</i><b><s></s></b><i>happened</i><b><s></s></b></div>'
 
 
 def playground(output, *views, title, graph=False, gradients=True, told=None, choose=None, **ranges):
@@ -69,7 +68,7 @@ def playground(output, *views, title, graph=False, gradients=True, told=None, ch
         f'role="group" aria-label="{escape(title)}" data-tape="{as_attribute(data)}"><div class="bp-views">{picture}{pictures}</div>'
         f'<div class="bp-pulls">{"".join(_select(*choice) for choice in (choose or {}).items())}{pulls}'
         f'<div class="bp-buttons"><button type="button" name="reset">reset</button></div></div>'
-        f'<p class="bp-promise" role="status">{escape(said)}</p>{"" if told else BARS}</div>'
+        f'<p class="bp-promise" role="status">{escape(said)}</p>{"" if told else PROMISED}</div>'
     )
     still = room.pictures[0] if room.pictures else svg_of(graph_of(output))
     return live_drawing(still, html, *scripts)

@@ -82,7 +82,7 @@ const start = root => {
         characters.forEach((e, k) => write(e, text[k] || ""))
         const likely = p.map((each, k) => [each, data.alphabet[k]]).sort((a, b) => b[0] - a[0]).slice(0, 2)
         mark(picture, "aria-label", `After ${text} the most probable next characters are ` +
-          likely.map(([each, c]) => `${c} with ${(100 * each).toFixed(1)} %`).join(", then ") + ". Below, where each head looks.")
+          likely.map(([each, c]) => `${c} with ${(100 * each).toFixed(1)}%`).join(", then ") + ". Below, where each head looks.")
       }
       text += data.alphabet[scores.indexOf(Math.max(...scores))]
     }

@@ -101,7 +101,7 @@ def said(written):
 def described(text, probabilities):
     """The picture in words; `adder.js` says the same of what is asked next."""
     likely = sorted(zip(probabilities, DIGITS), reverse=True)[:2]
-    said = ", then ".join(f"{character} with {100 * p:.1f} %" for p, character in likely)
+    said = ", then ".join(f"{character} with {100 * p:.1f}%" for p, character in likely)
     return f"After {text} the most probable next characters are {said}. Below, where each head looks."
 
 

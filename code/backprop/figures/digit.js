@@ -166,7 +166,7 @@ const start = (root, place) => {
   }
   const reading = () => {
     const order = [...state.probabilities.keys()].sort((a, b) => state.probabilities[b] - state.probabilities[a])
-    const told = c => `${c} with ${percent(state.probabilities[c])} %`, blank = image.every(ink => !ink)
+    const told = c => `${c} with ${percent(state.probabilities[c])}%`, blank = image.every(ink => !ink)
     return `${blank ? "Even blank paper is read" : "The network reads this"} as ${told(order[0])}, then ${told(order[1])}. ` +
       `For the target ${target()}, the loss is ${state.losses[target()].toFixed(2)} nats.`
   }
@@ -261,7 +261,7 @@ const start = (root, place) => {
     lessons++
     show()
     const changed = showExamples(), times = lessons == 1 ? "Taught once" : `Taught ${lessons} times`
-    say(`${times}: the probability of ${c} went from ${percent(before)} % to ${percent(state.probabilities[c])} %. ` +
+    say(`${times}: the probability of ${c} went from ${percent(before)}% to ${percent(state.probabilities[c])}%. ` +
       (changed ? `${changed} of the ${images.length} test images ${changed == 1 ? "is" : "are"} now read differently.` : `The ${images.length} test images are read as before.`))
   }
   find("[name=reset]").onclick = () => {

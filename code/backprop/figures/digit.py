@@ -178,7 +178,7 @@ def _sentence(state):
     p, target = state["probabilities"], state["target"]
     best, second = p.argsort()[:-3:-1]
     return (
-        f"The network reads this as {best} with {100 * p[best]:.1f} %, then {second} with {100 * p[second]:.1f} %. "
+        f"The network reads this as {best} with {100 * p[best]:.1f}%, then {second} with {100 * p[second]:.1f}%. "
         f"For the target {target}, the loss is {state['loss']:.2f} nats."
     )
 
@@ -245,7 +245,7 @@ def _still(state):
         y = 24 * c + 28
         rows.append(
             f'<text x="300" y="{y + 12}">{c}</text><rect x="316" y="{y + 1}" width="{220 * p + 0.5:.1f}" height="13" fill="{FORWARD}"/>'
-            f'<text x="600" y="{y + 12}" text-anchor="end">{100 * p:.1f} %</text>'
+            f'<text x="600" y="{y + 12}" text-anchor="end">{100 * p:.1f}%</text>'
         )
     title = _sentence(state)
     return (

@@ -60,6 +60,13 @@ def test_dark_rules():
     ]
 
 
+def test_rules_for_classes_that_no_page_has():
+    style = "/*! a license; of .theirs */.a,.b{x:1}.b .a{x:2}@media print{.b{x:3}.a:not(.b){x:4}}@media screen{.b{x:5}}"
+    rest = r".w-1\.5 :is(p,i){x:6}@font-face{src:url(f)}"
+    kept = "/*! a license; of .theirs */.a{x:1}@media print{.a:not(.b){x:4}}"
+    assert weight.used_rules(style + rest, {"a", "w-1.5"}) == kept + rest
+
+
 def test_no_style_asks_for_what_was_left_out(build):
     static = build[0] / "_static"
     for style in static.rglob("*.css"):

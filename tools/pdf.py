@@ -21,6 +21,7 @@ SITE = ROOT / "_build" / "html"
 OUTPUT = ROOT / "_build" / "backpropagation.pdf"
 STYLE = Path(__file__).with_suffix(".css")
 RIGHTS = "Text and figures: CC BY 4.0. Code: MIT license. Figures that move on the website stand still here."
+IN_EACH = {"Summary", "Exercises", "Read next"}  # sections that a reader finds without the contents
 SCREEN_ONLY = {"genindex"}  # its entries lead to chapters, and name no pages
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 
@@ -37,7 +38,7 @@ EXERCISE = re.compile(
     r'((?:<details open>(?:(?!</details>).)*</details>\s*)*<div class="cell tag_solution.*?</details>\s*</div>)',
     re.DOTALL,
 )
-CHECK = re.compile(r'\n*<span class="n">check</span><span class="p">\(</span>[^\n]*(?=\n</pre>)')
+CHECK = re.compile(r'\n+<span class="n">check</span><span class="p">\(</span>[^\n]*(?=\n</pre>)')
 ANSWERS = "answers"
 
 
@@ -105,7 +106,9 @@ def gathered(articles):
             task, back = f"{key(file)}.task-{len(lines)}", f"{key(ANSWERS)}.{key(file)}-{len(lines)}"
             title = f'<p class="task" id="{back}"><a href="#{task}">{name.strip()}</a></p>'
             lines.append(f"{title}{CHECK.sub('', answer)}")
-            there = re.sub(r"( minutes?)", rf'\1, <a id="{task}" href="#{back}">hints and solution</a>', between, count=1)
+            there = re.sub(
+                r"( minutes?)", rf'\1, <a id="{task}" href="#{back}">hints and solution</a>', between, count=1
+            )
             return found[0].removesuffix(between + answer) + there
 
         split[file] = EXERCISE.sub(apart, inside)
@@ -128,6 +131,8 @@ def contents(parts, articles, pages):
             lines.append(f'<p class="part">{html.escape(caption)}</p>')
         for file in files:
             for level, title, anchor in headings(articles[file], file):
+                if title in IN_EACH:
+                    continue
                 number = pages.get(anchor, "")
                 lines.append(f'<p class="to-{level}"><a href="#{anchor}">{title}<i></i><b>{number}</b></a></p>')
     return "\n".join(lines)

@@ -99,24 +99,28 @@ def read(site, parts):
 def gathered(articles):
     sections, split = [], {}
     for file, inside in articles.items():
-        lines = []
-
-        def apart(found):
-            name, between, answer = found.groups()
-            task, back = f"{key(file)}.task-{len(lines)}", f"{key(ANSWERS)}.{key(file)}-{len(lines)}"
-            title = f'<p class="task" id="{back}"><a href="#{task}">{name.strip()}</a></p>'
-            lines.append(f"{title}{CHECK.sub('', answer)}")
-            there = re.sub(
-                r"( minutes?)", rf'\1, <a id="{task}" href="#{back}">hints and solution</a>', between, count=1
-            )
-            return found[0].removesuffix(between + answer) + there
-
-        split[file] = EXERCISE.sub(apart, inside)
-        if lines:
+        split[file], answers = apart(inside, file)
+        if answers:
             place, title = f"{key(ANSWERS)}.{key(file)}", next(headings(inside, file))[1]
             link = f'<a class="headerlink" href="#{place}"></a>'
-            sections.append(f'<section id="{place}"><h2>{title}{link}</h2>{"".join(lines)}</section>')
+            sections.append(f'<section id="{place}"><h2>{title}{link}</h2>{"".join(answers)}</section>')
     return {**split, ANSWERS: f"<h1>Hints and solutions</h1>{''.join(sections)}"}
+
+
+def apart(inside, file):
+    """Return the article with a link in place of each exercise's hints and solution, and these."""
+    answers = []
+
+    def link(found):
+        name, between, answer = found.groups()
+        task, there = f"{key(file)}.task-{len(answers)}", f"{key(ANSWERS)}.{key(file)}-{len(answers)}"
+        title = f'<p class="task" id="{there}"><a href="#{task}">{name.strip()}</a></p>'
+        answers.append(title + CHECK.sub("", answer))
+        to_it = f'<a id="{task}" href="#{there}">hints and solution</a>'
+        linked = re.sub("( minutes?)", rf"\1, {to_it}", between, count=1)
+        return found[0].removesuffix(between + answer) + linked
+
+    return EXERCISE.sub(link, inside), answers
 
 
 def words(title):

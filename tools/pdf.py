@@ -1,7 +1,7 @@
 """Prints the built website as one PDF: `make pdf`.
 
 All pages are put into one, so that their links lead from chapter to chapter inside the PDF, and Chromium prints that in
-the site's own print style. On which page a chapter has landed is known then, so the contents are printed once more,
+the site's own print style. Hints and solutions are gathered at the end, where nobody reads them too soon. On which page a chapter has landed is known then, so the contents are printed once more,
 with these numbers, and take the place of the first ones.
 """
 
@@ -21,6 +21,7 @@ SITE = ROOT / "_build" / "html"
 OUTPUT = ROOT / "_build" / "backpropagation.pdf"
 STYLE = Path(__file__).with_suffix(".css")
 RIGHTS = "Text and figures: CC BY 4.0. Code: MIT license. Figures that move on the website stand still here."
+IN_EACH = {"Summary", "Exercises", "Read next"}  # sections that a reader finds without the contents
 SCREEN_ONLY = {"genindex"}  # its entries lead to chapters, and name no pages
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 
@@ -31,6 +32,14 @@ TAG = re.compile(r"<[a-z][^<>]*>")
 PLACE = re.compile(r'\s(id|href|src)="([^"]*)"')
 HEADING = re.compile(r'<h([12])[^>]*>(.*?)(?:<a class="headerlink"[^>]*href="#([^"]*)".*?)?</h\1>', re.DOTALL)
 MARKUP = re.compile(r"<[^>]*>")
+# The name of an exercise, what stands between, and its hints with the cell of its solution, which calls check at its end.
+EXERCISE = re.compile(
+    r"<(?:h3|strong)>(Exercise [^<(]*)((?:(?!<h[1-3]|<strong>Exercise).)*?)"
+    r'((?:<details open>(?:(?!</details>).)*</details>\s*)*<div class="cell tag_solution.*?</details>\s*</div>)',
+    re.DOTALL,
+)
+CHECK = re.compile(r'\n+<span class="n">check</span><span class="p">\(</span>[^\n]*(?=\n</pre>)')
+ANSWERS = "answers"
 
 
 class Missing(Exception):
@@ -79,6 +88,41 @@ def headings(inside, file):
         yield int(level), title.strip(), anchor or key(file)
 
 
+def read(site, parts):
+    """Return the parts, and {file: article} of the site's pages; hints and solutions are an article more, the last."""
+    files = [file for _, chapters in parts for file in chapters]
+    articles = {file: article((site / f"{file}.html").read_text(encoding="utf-8"), file, files) for file in files}
+    caption, last = parts[-1]
+    return [*parts[:-1], (caption, [*last, ANSWERS])], gathered(articles)
+
+
+def gathered(articles):
+    sections, split = [], {}
+    for file, inside in articles.items():
+        split[file], answers = apart(inside, file)
+        if answers:
+            place, title = f"{key(ANSWERS)}.{key(file)}", next(headings(inside, file))[1]
+            link = f'<a class="headerlink" href="#{place}"></a>'
+            sections.append(f'<section id="{place}"><h2>{title}{link}</h2>{"".join(answers)}</section>')
+    return {**split, ANSWERS: f"<h1>Hints and solutions</h1>{''.join(sections)}"}
+
+
+def apart(inside, file):
+    """Return the article with a link in place of each exercise's hints and solution, and these."""
+    answers = []
+
+    def link(found):
+        name, between, answer = found.groups()
+        task, there = f"{key(file)}.task-{len(answers)}", f"{key(ANSWERS)}.{key(file)}-{len(answers)}"
+        title = f'<p class="task" id="{there}"><a href="#{task}">{name.strip()}</a></p>'
+        answers.append(title + CHECK.sub("", answer))
+        to_it = f'<a id="{task}" href="#{there}">hints and solution</a>'
+        linked = re.sub("( minutes?)", rf"\1, {to_it}", between, count=1)
+        return found[0].removesuffix(between + answer) + linked
+
+    return EXERCISE.sub(link, inside), answers
+
+
 def words(title):
     return html.unescape(MARKUP.sub("", title)).strip()
 
@@ -91,6 +135,8 @@ def contents(parts, articles, pages):
             lines.append(f'<p class="part">{html.escape(caption)}</p>')
         for file in files:
             for level, title, anchor in headings(articles[file], file):
+                if title in IN_EACH:
+                    continue
                 number = pages.get(anchor, "")
                 lines.append(f'<p class="to-{level}"><a href="#{anchor}">{title}<i></i><b>{number}</b></a></p>')
     return "\n".join(lines)
@@ -108,7 +154,7 @@ def assembled(site, parts, settings, articles, pages=None):
     running, chapters = [], []
     for number, (file, inside) in enumerate(articles.items()):
         heading = words(next(headings(inside, file))[1]).replace("\\", "\\\\").replace('"', '\\"')
-        running.append(f'@page part-{number} {{ @top-center {{ content: "{heading}" }} }}')
+        running.append(f'@page part-{number} {{ @top-left {{ content: "{heading}" }} }}')
         chapters.append(f'<article class="bd-article" id="{key(file)}" style="page: part-{number}">{inside}</article>')
     return f"""<!doctype html>
 <html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{title}</title>
@@ -172,8 +218,7 @@ def print_pdf(site, output, settings, parts):
     from pypdf import PdfReader
 
     program = browser()
-    files = [file for _, chapters in parts for file in chapters]
-    articles = {file: article((site / f"{file}.html").read_text(encoding="utf-8"), file, files) for file in files}
+    parts, articles = read(site, parts)
     folder = output.resolve().parent / "pdf"
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as driver:

@@ -37,6 +37,11 @@ def test_every_page_of_the_book_is_in_it(epub):
     assert [name for name in read_in_order if name.removesuffix(".xhtml") in files] == [f"{f}.xhtml" for f in files]
 
 
+def test_it_has_the_title_of_the_book(epub):
+    title = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["title"]
+    assert f"<dc:title>{title}</dc:title>" in epub.read("content.opf").decode()
+
+
 def test_nothing_waits_for_a_script_or_a_click(epub):
     found = [(name, match[0]) for name, text in pages(epub).items() for match in CONTROL.finditer(text)]
     assert found == []

@@ -43,10 +43,8 @@ def squeezed(text):
 
 
 def chapters(site):
-    for _, files in FEW:
-        for file in files:
-            inside = pdf.article((site / f"{file}.html").read_text(encoding="utf-8"), file, files)
-            yield from ((level, pdf.words(title)) for level, title, _ in pdf.headings(inside, file))
+    for file, inside in pdf.read(site, FEW)[1].items():
+        yield from ((level, pdf.words(title)) for level, title, _ in pdf.headings(inside, file))
 
 
 def test_bookmarks_lead_to_all_chapters_and_sections(build, printed):
@@ -75,7 +73,7 @@ def test_chapters_begin_on_a_new_page(build, printed):
         assert squeezed(titles[titles.index(title) - 1]) in squeezed(before)  # the running title of the one before
 
 
-def test_page_numbers_stand_at_the_foot(printed):
+def test_page_numbers_stand_on_all_pages(printed):
     for number, page in enumerate(printed.pages[1:], 2):
         assert re.search(rf"(?m)^\s*{number}\s*$", page.extract_text()), number
 
@@ -89,25 +87,46 @@ def test_links_stay_inside(printed):
 
 def test_nothing_is_wider_than_its_page(build, tmp_path):
     sync_api = pytest.importorskip("playwright.sync_api")
-    files = [file for _, files in FEW for file in files]
-    articles = {file: pdf.article((build[0] / f"{file}.html").read_text("utf-8"), file, files) for file in files}
     page_file = build[0].parent / "printed.html"
-    page_file.write_text(pdf.assembled(build[0], FEW, SETTINGS, articles), encoding="utf-8")
+    parts, articles = pdf.read(build[0], FEW)
+    page_file.write_text(pdf.assembled(build[0], parts, SETTINGS, articles), encoding="utf-8")
     try:
         program = pdf.browser()
     except pdf.Missing as missing:
         pytest.skip(str(missing))
     with sync_api.sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        page = chromium.new_page(viewport={"width": 672, "height": 900})  # 178 mm
+        page = chromium.new_page(viewport={"width": 504, "height": 900})  # a column: 133.5 mm
         page.emulate_media(media="print")
         page.goto(page_file.as_uri())
+        page.add_style_tag(content=".bd-article { columns: auto !important; }")
         wide = page.evaluate(
             "[...document.querySelectorAll('main :not(svg *, math *)')]"
             ".filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 200))"
         )
         chromium.close()
     assert wide == []
+
+
+def test_each_hint_and_solution_stands_at_the_end_and_nowhere_else(build):
+    files = [file for _, files in PARTS for file in files]
+    site = {file: (build[0] / f"{file}.html").read_text("utf-8") for file in files}
+    articles = pdf.read(build[0], PARTS)[1]
+    answers = articles.pop(pdf.ANSWERS)
+    for mark in ("tag_solution ", "<summary>Hint "):
+        wanted = sum(text.count(mark) for text in site.values())
+        assert wanted and (answers.count(mark), sum(text.count(mark) for text in articles.values())) == (wanted, 0)
+    for tag in ("div", "details", "section", "pre"):
+        assert len(re.findall(rf"<{tag}\b", answers)) == answers.count(f"</{tag}>")
+
+
+def test_an_exercise_and_its_solution_lead_to_each_other(build):
+    articles = pdf.read(build[0], PARTS)[1]
+    answers = articles.pop(pdf.ANSWERS)
+    rest = "".join(articles.values())
+    there = re.findall(r'<a id="([^"]*)" href="#([^"]*)">hints and solution</a>', rest)
+    back = re.findall(r'<p class="task" id="([^"]*)"><a href="#([^"]*)">', answers)
+    assert back == [(place, task) for task, place in there] and len(set(back)) == answers.count("tag_solution ")
 
 
 def test_all_pages_of_the_book_are_printed():

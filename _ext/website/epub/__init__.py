@@ -42,7 +42,7 @@ ACCESS = """
 def settings(config):
     """Say what the book is. The same for every builder: else each would read all pages anew after another."""
     config.epub_basename = "backpropagation"
-    config.epub_title, config.epub_author, config.epub_publisher = config.project, config.author, config.author
+    config.epub_title, config.epub_author, config.epub_publisher = config.html_title, config.author, config.author
     config.epub_contributor = config.author
     config.epub_description = "Backpropagation, from a computation graph to networks that read digits and write."
     config.epub_copyright = RIGHTS

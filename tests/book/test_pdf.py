@@ -38,6 +38,12 @@ def flat(outline, level=0):
             yield level, item
 
 
+def places(printed):
+    """{title: page}; a chapter's title comes once more among the solutions, and the first place counts."""
+    bookmarks = reversed([item for _, item in flat(printed.outline)])
+    return {item.title: printed.get_destination_page_number(item) for item in bookmarks}
+
+
 def squeezed(text):
     return "".join(unicodedata.normalize("NFKC", text).split())  # without ligatures
 
@@ -48,7 +54,7 @@ def chapters(site):
 
 
 def test_bookmarks_lead_to_all_chapters_and_sections(build, printed):
-    found = {item.title: printed.get_destination_page_number(item) for _, item in flat(printed.outline)}
+    found = places(printed)
     for level, title in chapters(build[0]):
         assert squeezed(title) in squeezed(printed.pages[found[title]].extract_text()), (level, title)
 
@@ -57,16 +63,15 @@ def test_contents_tell_the_page(build, printed):
     text = "".join(
         page.extract_text() for page in printed.pages[1 : printed.get_destination_page_number(printed.outline[1])]
     )
-    found = {item.title: printed.get_destination_page_number(item) for _, item in flat(printed.outline)}
+    found = places(printed)
     for level, title in chapters(build[0]):
         if level == 1:
             assert f"{squeezed(title)}{found[title] + 1}" in squeezed(text)
 
 
 def test_chapters_begin_on_a_new_page(build, printed):
-    starts = [printed.get_destination_page_number(item) for _, item in flat(printed.outline)]
     titles = [title for level, title in chapters(build[0]) if level == 1]
-    pages = {item.title: page for (_, item), page in zip(flat(printed.outline), starts)}
+    pages = places(printed)
     assert len({pages[title] for title in titles}) == len(titles)
     for title in titles[1:]:
         before = printed.pages[pages[title] - 1].extract_text()
@@ -75,7 +80,7 @@ def test_chapters_begin_on_a_new_page(build, printed):
 
 def test_page_numbers_stand_on_all_pages(printed):
     for number, page in enumerate(printed.pages[1:], 2):
-        assert re.search(rf"(?m)^\s*{number}\s*$", page.extract_text()), number
+        assert re.search(rf"(?m)(?:^|\s){number}\s*$", page.extract_text()), number
 
 
 def test_links_stay_inside(printed):
@@ -101,8 +106,9 @@ def test_nothing_is_wider_than_its_page(build, tmp_path):
         page.goto(page_file.as_uri())
         page.add_style_tag(content=".bd-article { columns: auto !important; }")
         wide = page.evaluate(
-            "[...document.querySelectorAll('main :not(svg *, math *)')]"
-            ".filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 200))"
+            "[...document.querySelectorAll('main :not(svg *, math *, pre *)')]"  # spaces may hang at a line's end
+            ".filter(e => e.getBoundingClientRect().right > innerWidth + 1 || e.matches('pre') && e.scrollWidth > e.clientWidth)"
+            ".map(e => e.outerHTML.slice(0, 200))"
         )
         chromium.close()
     assert wide == []

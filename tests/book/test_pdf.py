@@ -92,7 +92,8 @@ def test_links_stay_inside(printed):
 
 def test_nothing_is_wider_than_its_page(build, tmp_path):
     sync_api = pytest.importorskip("playwright.sync_api")
-    page_file = build[0].parent / "printed.html"
+    page_file = build[0].parent / "pdf" / "printed.html"  # from here its links lead to the site's styles
+    page_file.parent.mkdir(exist_ok=True)
     parts, articles = pdf.read(build[0], FEW)
     page_file.write_text(pdf.assembled(build[0], parts, SETTINGS, articles), encoding="utf-8")
     try:

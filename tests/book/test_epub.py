@@ -76,7 +76,12 @@ def test_valid(epub):
         ("<details open><summary>Hint</summary>", '<div class="fold"><p class="folded">Hint</p>'),
         ("</details>", "</div>"),
         ('<svg viewbox="0 0 1 1"/>', '<svg viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg"/>'),
-        ('<g style="min-width:9px;fill:var(--bp-x,#abc)"></g>', '<g style="fill:#abc"></g>'),
+        ('<g style="min-width:9px;fill:var(--bp-x,#abc)"></g>', '<g fill="#abc"></g>'),
+        (
+            '<g style="fill:rgba(1,2,3,.4);stroke-width:2"></g>',
+            '<g fill="rgb(1,2,3)" fill-opacity=".4" style="stroke-width:2"></g>',
+        ),
+        ('<g stroke="var(--bp-x,#abc)"></g>', '<g stroke="#abc"></g>'),
         ('<a href="chapters/a.html#b">x</a>', '<a href="chapters/a.xhtml#b">x</a>'),
         ('<a href="https://a.org/b.html">x</a>', '<a href="https://a.org/b.html">x</a>'),
         ('<div class="bp-pulls"><p>pull<br></p></div>y', "y"),

@@ -28,6 +28,7 @@ CAMELS = (
 ).split()
 CAMEL = {name.lower(): name for name in CAMELS}
 VARIABLE = re.compile(r"var\(--[\w-]+,\s*((?:[^()]|\([^()]*\))*)\)")
+COLOR = re.compile(r"(?<![\w-])(fill|stroke):\s*(?:rgba\((\d+,\s*\d+,\s*\d+),\s*([\d.]+)\)|([^;]+))(?:;|$)")
 LEAST = re.compile(r"min-width:[^;]*;?")
 UNWANTED = re.compile(r"on\w+|data-.*|method|autocomplete|tabindex|contenteditable|open|for|name|value|type")
 
@@ -80,14 +81,21 @@ class Writer(HTMLParser):
         return RENAMED.get(tag, CAMEL.get(tag, tag))
 
     def _open(self, tag, attributes, end):
-        attributes = {name: value for name, value in attributes if not UNWANTED.fullmatch(name)}
+        attributes = {
+            name: VARIABLE.sub(r"\1", value or "") for name, value in attributes if not UNWANTED.fullmatch(name)
+        }
         if tag in ("details", "summary"):
             attributes["class"] = f"{attributes.get('class', '')} {'folded' if tag == 'summary' else 'fold'}".strip()
         if "style" in attributes:
-            attributes["style"] = LEAST.sub("", VARIABLE.sub(r"\1", attributes["style"]))
+            style = LEAST.sub("", attributes.pop("style"))
+            for what, mixed, opacity, color in COLOR.findall(style):  # some readers know no styles in drawings
+                attributes[what] = color or f"rgb({mixed})"
+                attributes |= {f"{what}-opacity": opacity} if opacity else {}
+            if style := COLOR.sub("", style):
+                attributes["style"] = style
         if tag == "svg":
             attributes.setdefault("xmlns", "http://www.w3.org/2000/svg")
         if tag == "a" and re.match(r"(?!\w+:)[^#]*\.html", attributes.get("href", "")):
             attributes["href"] = attributes["href"].replace(".html", ".xhtml", 1)
-        written = "".join(f' {CAMEL.get(name, name)}="{escape(value or "")}"' for name, value in attributes.items())
+        written = "".join(f' {CAMEL.get(name, name)}="{escape(value)}"' for name, value in attributes.items())
         self.parts.append(f"<{self._name(tag)}{written}{end}")

@@ -66,7 +66,7 @@ def without_unused_rules(site):
     """Take from the theme's styles the rules for classes that no page has and no script names: four fifths of them."""
     pages = (page.read_text(encoding="utf-8") for page in site.rglob("*.html"))
     classes = {word for page in pages for words in set(re.findall(r'class="([^"]*)"', page)) for word in words.split()}
-    for script in site.rglob("*.js"):
+    for script in (site / "_static").rglob("*.js"):  # not the index of the search, which holds all words of the book
         classes.update(re.findall(r"[\w-]+", script.read_text(encoding="utf-8")))
     for style in sorted((site / "_static" / "styles").glob("*.css")):
         text = style.read_text(encoding="utf-8")

@@ -117,12 +117,11 @@ def test_a_reader_chooses_light_or_dark_for_all_pages(visit, system, press):
 # ---------------------------------------------------------------- boxes that scroll
 
 BOXES = {
-    "graph": "chapters/14-build-your-own-autograd",
     "code": "chapters/14-build-your-own-autograd",
     "formula": "chapters/09-gradient-descent",
     "table": "chapters/appendix-notation",
 }
-INSIDE = {"graph": "svg.backprop-graph", "code": "pre", "formula": "math", "table": "table"}
+INSIDE = {"code": "pre", "formula": "math", "table": "table"}
 
 
 @pytest.mark.parametrize("kind", BOXES)

@@ -127,8 +127,8 @@ def finish(app, problem):
     if problem:
         return
     if app.builder.name == "html":
+        figures.copy_scripts(app)  # before: what their classes need isn't left out
         weight.lighten(Path(app.outdir))
-        figures.copy_scripts(app)
         buttons.fill_notebooks(app)
         editions.copy(app)
         share.complete_index(app)

@@ -34,7 +34,8 @@ def number_figures(tree, env):
             output.replace_self(figure)
             figure.insert(0, output)
         figure["ids"].insert(0, f"figure-{number.replace('.', '-')}")
-        figure.next_node(nodes.caption).insert(0, nodes.inline("", f"Figure {number}", classes=["figure-number"]))
+        named = nodes.inline("", f"Figure {number}", classes=["figure-number"])
+        figure.next_node(nodes.caption).insert(0, [named, nodes.Text(" ")])
 
 
 def caption_of(output):

@@ -119,5 +119,5 @@ class ChapterPath(Notebooks):
         return (
             f'<li class="path-card" id="card-{number}"><a href="chapters/{file}.html">{picture}'
             f'<span class="path-title"><span class="path-number">{number}</span> {escape(title)}</span></a>'
-            f'<p>{escape(words)}</p><p class="path-facts"><span>{found[1]} minutes</span>{builds_on}</p></li>'
+            f'<p>{escape(words)}</p><p class="path-facts"><span>{found[1]} minutes</span> {builds_on}</p></li>'
         )

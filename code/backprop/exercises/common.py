@@ -18,13 +18,13 @@ def sigmoid(x):
 BIAS_GRADIENT = [
     (
         lambda g: g,
-        "The gradient of the bias isn't summed: it has one row for each example. The bias was added to every row, so what "
-        "comes back from the rows is added up: sum over axis 0.",
+        "The gradient of the bias isn't summed: it has one row for each example. The bias was added to every row, "
+        "so what comes back from the rows is added up: sum over axis 0.",
     ),
     (
         lambda g: g.mean(axis=0),
-        "The gradient of the bias is a mean, N times too small. The gradients of all uses add up; a mean in the loss has "
-        "its 1/N in the upstream gradient already.",
+        "The gradient of the bias is a mean, N times too small. The gradients of all uses add up; "
+        "a mean in the loss has its 1/N in the upstream gradient already.",
     ),
     (
         lambda g: g.sum(axis=1),

@@ -29,6 +29,7 @@ LOG = "grading.log"
 LONGEST = 1800  # seconds for a submission; more than all its cells may take in practice
 PATIENCE = 60  # seconds for the outputs of a cell to arrive, on a busy machine
 GRACE = 10  # the same for a kernel that was interrupted
+STARTS = 3  # how often a kernel is started: one whose ports another program took first never answers
 
 
 class HangingKernelError(RuntimeError):
@@ -53,6 +54,15 @@ class ExecuteEachCell(Execute):
                 hangs = "it did not end in time, and couldn't be interrupted"
                 self.left_out[self.running] = "it ended the process that ran it" if dead else hangs
                 nb = deepcopy(untouched)
+
+    def start_new_kernel_client(self):
+        for _ in range(STARTS - 1):
+            try:
+                return super().start_new_kernel_client()
+            except RuntimeError:
+                self.km = self.create_kernel_manager()
+                self.start_new_kernel()
+        return super().start_new_kernel_client()
 
     def preprocess_cell(self, cell, resources, index):
         self.running, self.iopub_timeout = index, PATIENCE

@@ -1,11 +1,13 @@
 """The real nbgrader grades a class that an LMS handed out: scores, reasons and feedback are as they should be."""
 
+import contextlib
 import csv
 import html
 import re
 import shutil
 
 import nbformat
+import psutil
 import pytest
 from submissions import BILLS, DIAGNOSES, GRADIENTS
 
@@ -114,3 +116,25 @@ def test_tampered_and_deleted_cells_are_restored(graded, course):
         assert given_out(graded / "autograded" / student) == given_out(course / "release")
     assert text(graded, "tampered", BILLS).count("Not attempted yet.") == 4
     assert text(graded, "lost-cells", BILLS).count("Not attempted yet.") == 1
+
+
+@pytest.mark.parametrize(("silent", "graded"), [(2, True), (3, False)])
+def test_a_kernel_that_does_not_come_up_is_started_again(needs_nbgrader, monkeypatch, silent, graded):
+    from jupyter_client.asynchronous import AsyncKernelClient
+
+    from classroom.grading import ExecuteEachCell
+
+    answers, wait, pids = [False] * silent + [True], AsyncKernelClient.wait_for_ready, []
+
+    async def wait_for_ready(client, timeout=None):
+        pids.append(client.parent.provisioner.process.pid)
+        if not answers.pop(0):
+            raise RuntimeError("Kernel didn't respond")
+        await wait(client, timeout)
+
+    monkeypatch.setattr(AsyncKernelClient, "wait_for_ready", wait_for_ready)
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print(6 * 7)")])
+    with contextlib.nullcontext() if graded else pytest.raises(RuntimeError, match="didn't respond"):
+        done, _ = ExecuteEachCell().preprocess(nb, {})
+        assert done.cells[0].outputs[0].text == "42\n"
+    assert len(set(pids)) == 3 and not any(map(psutil.pid_exists, pids))

@@ -65,7 +65,7 @@ PLANTED = [
     ),
     *plant(
         Multiply, PAIR,
-        ("MultiplyNotSwapped", "inputs exchanged", "Each input is multiplied with itself in place of the other.",
+        ("MultiplyNotSwapped", "inputs exchanged", "The gradient of each input uses that input in place of the other.",
          lambda op, g: (g * op.x, g * op.y)),
         ("MultiplyIgnoresUpstream", "upstream gradient ignored",
          "Only the local derivatives are returned; the upstream gradient is left out.", lambda op, g: (op.y, op.x)),

@@ -29,7 +29,7 @@ def inner(op, g, axis=-1):
 PLANTED = plant(
     Softmax, away_from_zero((5, 3)),
     ("SoftmaxElementwise", "treated as elementwise",
-     "The derivative is y (1 - y), as if every output had its own input alone.",
+     "The derivative is y (1 - y), as if every output depended on its own input alone.",
      lambda op, g: g * op.y * (1 - op.y)),
     ("SoftmaxSumHeldConstant", "treated as elementwise",
      "Only exp is differentiated; the sum that it is divided by is taken for a constant.", lambda op, g: g * op.y),

@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,24 @@ sys.path.insert(0, str(HERE))
 configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "backprop-hypothesis")  # not in the project
 settings.register_profile("backprop", max_examples=25, deadline=None, derandomize=True, database=None)
 settings.load_profile("backprop")
+
+
+@pytest.fixture(scope="session")
+def window():
+    """A function that gives the window of one of ENGINES, 1280 x 900: the open one where there is one, for a start is slow."""
+    from engines import launched
+
+    with ExitStack() as stack:
+        opened = {}
+
+        def window(engine):
+            if engine not in opened:
+                opened[engine] = stack.enter_context(launched(engine))
+            opened[engine].resize(1280, 900)
+            return opened[engine]
+
+        yield window
+
 
 # The files that take longest begin, so that at the end no process is left alone with one of them.
 LONGEST = ["test_pages", "17-speed-and-scale", "test_processes", "test_grading", "test_reproducible"]

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from engines import ENGINES, launched
+from engines import ENGINES
 from test_explore_in_a_page import browser, show  # noqa: F401  # fixtures
 
 from backprop import draw_a_digit
@@ -54,16 +54,15 @@ def figure(digits):
 
 
 @pytest.fixture(params=["chromium", *ENGINES])
-def evaluate(request, figure, tmp_path):
+def evaluate(request, figure, window, tmp_path):
     """In each engine, a function that calls another, of JavaScript, in a page with the figure from disk."""
     if request.param == "chromium":
-        yield request.getfixturevalue("show")(figure).evaluate
-        return
+        return request.getfixturevalue("show")(figure).evaluate
     file = tmp_path / "figure.html"
     file.write_text(f"<!doctype html><meta charset=utf-8><title>figure</title>{figure}", encoding="utf-8")
-    with launched(request.param) as engine:
-        engine.goto(file.as_uri())
-        yield engine.evaluate
+    engine = window(request.param)
+    engine.goto(file.as_uri())
+    return engine.evaluate
 
 
 def test_the_page_computes_what_the_package_computes(evaluate, digits):

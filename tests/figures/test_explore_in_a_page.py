@@ -7,7 +7,7 @@ import shutil
 
 import numpy as np
 import pytest
-from engines import ENGINES, launched
+from engines import ENGINES
 from test_explore import bill, leaves, random_graph
 
 from backprop import Variable, explore
@@ -60,16 +60,15 @@ def text(page, selector):
 
 
 @pytest.fixture(params=["chromium", *ENGINES])
-def evaluate(request, tmp_path):
+def evaluate(request, window, tmp_path):
     """In each engine, a function that calls another, of JavaScript, in a page with a live figure from disk."""
     if request.param == "chromium":
-        yield request.getfixturevalue("show")(explore(bill())).evaluate
-        return
+        return request.getfixturevalue("show")(explore(bill())).evaluate
     file = tmp_path / "figure.html"
     file.write_text(f"<!doctype html><meta charset=utf-8><title>figure</title>{explore(bill())}", encoding="utf-8")
-    with launched(request.param) as engine:
-        engine.goto(file.as_uri())
-        yield engine.evaluate
+    engine = window(request.param)
+    engine.goto(file.as_uri())
+    return engine.evaluate
 
 
 def test_two_hundred_random_graphs_compute_what_python_computes(evaluate):

@@ -4,7 +4,7 @@ import base64
 
 import numpy as np
 import pytest
-from engines import ENGINES, launched
+from engines import ENGINES
 
 from backprop.layers import Affine, ReLU
 from backprop.networks import Sequential
@@ -124,17 +124,17 @@ def test_the_first_page_leads_to_it(visit):
 
 @pytest.mark.parametrize("size", [(1280, 900), (390, 844)], ids=["wide", "phone"])
 @pytest.mark.parametrize("name", ENGINES)
-def test_other_engines(name, size, address):
-    with launched(name) as engine:
-        engine.resize(*size)
-        engine.goto(f"{address}/{CHAPTER}.html")
-        network, images = network_and_images(engine.evaluate(DATA))
-        for place, image in enumerate(images):
-            engine.evaluate(TAKE, place)
-            np.testing.assert_allclose(engine.evaluate(READ), percents(network, image), atol=0.051)
-        for digit, strokes in STROKES.items():
-            engine.evaluate(WRITE, strokes)
-            found = engine.evaluate(READ)
-            image = engine.evaluate(CENTERED, strokes)
-            np.testing.assert_allclose(found, percents(network, image), atol=0.2)
-            assert np.argmax(found) == digit
+def test_other_engines(name, size, address, window):
+    engine = window(name)
+    engine.resize(*size)
+    engine.goto(f"{address}/{CHAPTER}.html")
+    network, images = network_and_images(engine.evaluate(DATA))
+    for place, image in enumerate(images):
+        engine.evaluate(TAKE, place)
+        np.testing.assert_allclose(engine.evaluate(READ), percents(network, image), atol=0.051)
+    for digit, strokes in STROKES.items():
+        engine.evaluate(WRITE, strokes)
+        found = engine.evaluate(READ)
+        image = engine.evaluate(CENTERED, strokes)
+        np.testing.assert_allclose(found, percents(network, image), atol=0.2)
+        assert np.argmax(found) == digit

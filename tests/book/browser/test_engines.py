@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 import pytest
-from engines import CONTROL, ENGINES, ENTER, RIGHT, launched
+from engines import CONTROL, ENGINES, ENTER, RIGHT
 
 from backprop import Variable
 from backprop.figures.experiments import through_stack
@@ -31,10 +31,10 @@ def on(page, *widths):
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def engine(request):
-    with launched(request.param) as engine:
-        engine.shows = None
-        yield engine
+def engine(request, window):
+    engine = window(request.param)
+    engine.shows = None
+    return engine
 
 
 # ---------------------------------------------------------------- what is asked of a page

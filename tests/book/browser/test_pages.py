@@ -80,7 +80,7 @@ def test_it_can_be_read_on_a_phone_without_scripts(seen):
 
 def test_wcag(seen):
     """All rules, wide and on a phone; those about colors, which no width changes, once in light and once in dark."""
-    expect_none(seen.by(visits.structure, axe.faint_text))
+    expect_none(seen.by(visits.structure, visits.unreachable_boxes, axe.faint_text))
 
 
 def test_a_screen_reader_is_told(seen):

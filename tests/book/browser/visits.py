@@ -4,11 +4,10 @@ from collections import defaultdict
 
 from browser import axe
 from browser import page_rules as rules
-from browser.pages import scripts_held_back, show, unread
+from browser.pages import CHAPTERS, FIRST, scripts_held_back, show, unread
 
 LAYOUT = [rules.wider_than_the_window, rules.outside_the_column]
 CONTENT = [rules.hidden_text, rules.missing_pictures]
-CONTRAST = [axe.faint_text, rules.faint_drawings]
 # What does nothing without a script must not be shown without; a fold's title does its work.
 DEAD = "button:not(details button):visible, input[type=search]:visible"
 A_MOMENT = "new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))"  # by the page's own clock
@@ -40,12 +39,23 @@ def thin_out(page):
     }""")
 
 
-def structure(page):
-    """What axe finds apart from colors. A moment after the window has changed, boxes that scroll become reachable."""
+def empty_drawings(page):
+    """What axe can't measure only takes its time: the texts of drawings, which `faint_drawings` has measured."""
+    page.evaluate("for (const drawing of document.querySelectorAll('svg')) drawing.replaceChildren()")
+
+
+def unreachable_boxes(page):
+    """What scrolls and can't be reached by keyboard, a moment after the window has changed."""
     for _ in range(15):
         if not rules.unreachable_boxes(page):
             break
         page.evaluate(A_MOMENT)
+    return rules.unreachable_boxes(page)
+
+
+def structure(page):
+    """What axe finds apart from colors."""
+    unreachable_boxes(page)
     return axe.violations(page, but=axe.COLOURS)
 
 
@@ -53,7 +63,8 @@ def visited(page, url):
     """Visit a page; return {rule: its findings} and the addresses that a first visit asks for.
 
     Its scripts are late, as on a slow line: the findings of `unread` are what can't be read without them. Then it is
-    looked at with its folds closed and open, wide and on a phone, light and dark; every color once in each scheme.
+    looked at with its folds closed and open, wide and on a phone, light and dark; every color once in each scheme. What
+    only a wide window shows, the lists of pages and sections, is alike on all pages: axe looks at it on two of them.
     """
     findings = defaultdict(list)
 
@@ -71,10 +82,16 @@ def visited(page, url):
     look(1280, "light", *LAYOUT, *CONTENT)
     unfold(page)
     thin_out(page)
-    look(1280, "light", *LAYOUT, *CONTENT, *CONTRAST, structure, rules.unheard)
-    look(1280, "dark", *LAYOUT, *CONTENT)
+    whole = url.endswith((f"/{FIRST}.html", f"/{CHAPTERS[0]}.html"))
+    look(1280, "light", *LAYOUT, *CONTENT, rules.faint_drawings, unreachable_boxes, rules.unheard)
+    if whole:
+        look(1280, "light", structure)
     look(390, "light", *LAYOUT, *CONTENT, structure)
-    look(390, "dark", *LAYOUT, *CONTENT, *CONTRAST)
+    look(390, "dark", *LAYOUT, *CONTENT, rules.faint_drawings)
+    empty_drawings(page)
+    for width in [390, 1280] if whole else [390]:
+        for scheme in ("dark", "light"):
+            look(width, scheme, axe.faint_text)
     return findings, first_visit
 
 

@@ -37,7 +37,7 @@ def test_mean_and_deviation_by_hand(rule, options, deviation, dtype):
     assert np.mean(np.abs(weights) < deviation) == pytest.approx(0.6827, abs=0.003)
 
 
-# PyTorch keeps weights the other way round, (outputs, inputs).
+# PyTorch keeps weights the other way around, (outputs, inputs).
 TORCHS = {
     "lecun": (lecun, {}, "kaiming", {"nonlinearity": "linear"}),
     "xavier": (xavier, {}, "xavier", {}),

@@ -289,7 +289,7 @@ def test_numerical_gradient_leaves_the_running_averages_alone():
 
 
 @pytest.mark.parametrize(
-    "wrong, words", [(ReLU, "brackets"), ("relu", "'relu' at position 1"), (None, "None at position 1")]
+    "wrong, words", [(ReLU, "parentheses"), ("relu", "'relu' at position 1"), (None, "None at position 1")]
 )
 def test_sequential_wants_layers(wrong, words):
     with pytest.raises(TypeError, match=f"Sequential expected layers, got .*{words}"):

@@ -51,7 +51,7 @@ class Sequential:
         layers = tuple(layers)
         for position, layer in enumerate(layers):
             if not (hasattr(layer, "forward") and hasattr(layer, "backward")) or isinstance(layer, type):
-                hint = ": did you forget the brackets?" if isinstance(layer, type) else ""
+                hint = ": did you forget the parentheses?" if isinstance(layer, type) else ""
                 raise TypeError(f"Sequential expected layers, got {layer!r} at position {position}{hint}")
         seen = set()
         for position, layer in enumerate(flat(layers)):

@@ -80,7 +80,7 @@ CLAIMS = {
     r"(from|of) the second one|^The second one": wrong_at(1),
     r"missing from both": wrong_at(0, 1),
     r"^The two are |^Right, in the wrong order": exchanged,
-    r"^The sign( is turned round)?: (?!the slope|a step goes)": times(-1),
+    r"^The sign( is reversed)?: (?!the slope|a step goes)": times(-1),
     r"^(Yours is t|T)wice too large": times(2),
     r"^Yours is half of it": times(0.5),
     r"^That is in bits": times(1 / np.log(2)),

@@ -233,7 +233,7 @@ WRONG = [
          lambda g, z, x, y, W: (g * W @ y, g * x @ W, {"W": g * np.outer(y, x)}), FOUR),
         ("DenseWithoutTheFirst", "off by one", ROWS, lambda x, W, b: x @ W + b,
          lambda g, y, x, W, b: (g @ W.T, {"W": x[1:].T @ g[1:], "b": g.sum(0)}), DENSE),
-        ("DenseBiasWithoutSigns", "altered afterwards", ROWS, lambda x, W, b: x @ W + b,
+        ("DenseBiasWithoutSigns", "altered afterward", ROWS, lambda x, W, b: x @ W + b,
          lambda g, y, x, W, b: (g @ W.T, {"W": x.T @ g, "b": np.abs(g).sum(0)}), DENSE),
         ("DenseReluInPlace", "upstream array modified", SQUARE, lambda x, W: np.maximum(x @ W, 0),
          lambda g, y, x, W: (np.multiply(g, y > 0, out=g) @ W.T, {"W": x.T @ g}), FOUR),

@@ -17,7 +17,7 @@ CHANGES = {
     "subtracted in place": lambda array: np.subtract(array, 10, out=array),
     "one element": lambda array: array.__setitem__((0,) * array.ndim, 7.5),
     "signs": lambda array: np.negative(array, out=array),
-    "turned round": lambda array: array.__setitem__(slice(None), array[::-1].copy()),
+    "reversed": lambda array: array.__setitem__(slice(None), array[::-1].copy()),
     "nan": lambda array: array.fill(np.nan),
 }
 SIZES = {"small": (4, 3), "large": (40, 60)}

@@ -76,7 +76,7 @@ DELIVERY_SLOPES = Exercise(
         Mistake(
             (2.2, 5.0), "That is the value of the delivery. Its derivative is how much the total moves per unit of it."
         ),
-        Mistake((1.0, 2.2), "The two are the other way round: price first."),
+        Mistake((1.0, 2.2), "The two are in the wrong order: price first."),
         Mistake((1.1, 1.0), "A price that rises by 1 is paid twice, for 2 books, before the tax."),
         Mistake((2.0, 1.0), "The tax is missing from the first one: the 2 passes through the tax node too."),
     ],
@@ -107,7 +107,7 @@ NUDGE = Exercise(
         ),
         Mistake(lambda f, x, h: (f(x) - f(x - h)) / h, "You nudged down. Nudge up: compare f(x + h) with f(x)."),
         Mistake(lambda f, x, h: f(x + h) / h, "Only the nudged value is divided. Subtract f(x) first."),
-        Mistake(lambda f, x, h: (f(x) - f(x + h)) / h, "The sign is turned round: it is after minus before."),
+        Mistake(lambda f, x, h: (f(x) - f(x + h)) / h, "The sign is reversed: it is after minus before."),
         Mistake(lambda f, x, h: (f(x + h) - f(x)) / x, "You divided by x. The nudge was h."),
         Mistake(
             lambda f, x, h: f(x + h) - f(x) / h, "Brackets: the division takes only f(x). Divide the whole difference."

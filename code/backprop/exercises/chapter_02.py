@@ -115,7 +115,7 @@ PASSES_NEEDED = Exercise(
     mistakes=[
         Mistake(
             (1.0, 39760.0),
-            "The other way round. One forward-mode pass follows one input; one reverse-mode pass serves all of them.",
+            "It is the other way around. One forward-mode pass follows one input; one reverse-mode pass serves all of them.",
         ),
         Mistake((39760.0, 39760.0), "Reverse mode starts at the one output and reaches every input in a single pass."),
         Mistake(

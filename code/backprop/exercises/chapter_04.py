@@ -27,11 +27,11 @@ RELU_BACKWARD = Exercise(
         ),
         Mistake(
             lambda x, g: g * (x <= 0),
-            "Your mask is turned round: it stops the gradient where x > 0. Let it through there, and stop the rest.",
+            "Your mask is reversed: it stops the gradient where x > 0. Let it through there, and stop the rest.",
         ),
         Mistake(
             lambda x, g: g * (x < 0),
-            "Your mask is turned round: it passes the gradient where x < 0. Pass it where x > 0.",
+            "Your mask is reversed: it passes the gradient where x < 0. Pass it where x > 0.",
         ),
         Mistake(
             lambda x, g: g * (x >= 0),

@@ -78,7 +78,7 @@ PRELU_SLOPE = Exercise(
         Mistake(lambda x, g: np.sum(g * x), "The mask is missing: where x is positive, the slope plays no part."),
         Mistake(
             lambda x, g: np.sum(g * np.maximum(x, 0)),
-            "Your mask is turned round: the slope is used where x is negative.",
+            "Your mask is reversed: the slope is used where x is negative.",
         ),
         Mistake(
             lambda x, g: g * np.minimum(x, 0),
@@ -105,7 +105,7 @@ PRELU_SLOPE = Exercise(
         ),
         Mistake(
             lambda x, g: np.sum(g * np.abs(np.minimum(x, 0))),
-            "The sign is turned round: the derivative of slope * x is x itself, which is negative here.",
+            "The sign is reversed: the derivative of slope * x is x itself, which is negative here.",
         ),
     ],
 )
@@ -120,11 +120,11 @@ ELU_LIMIT = Exercise(
     mistakes=[
         Mistake(0.0, "That is exp(x) far to the left, or the slope. ELU takes 1 off, and multiplies by alpha."),
         Mistake(2.0, "The sign: exp(x) - 1 approaches -1, not 1."),
-        Mistake(-1.0, "That is for alpha = 1, or with the brackets missing. It is alpha (exp(x) - 1)."),
+        Mistake(-1.0, "That is for alpha = 1, or with the parentheses missing. It is alpha (exp(x) - 1)."),
         Mistake(-0.02, "0.01 is the slope of a leaky ReLU. ELU on the left is alpha (exp(x) - 1)."),
         Mistake(
             -math.inf,
-            "A line of slope alpha would fall for ever. alpha is not a slope: ELU is alpha (exp(x) - 1), which "
+            "A line of slope alpha would fall forever. alpha is not a slope: ELU is alpha (exp(x) - 1), which "
             "levels off.",
         ),
         *[
@@ -173,13 +173,13 @@ COLLAPSE = Exercise(
         ),
         Mistake(
             lambda W1, b1, W2, b2: (W1 + W2, b1 + b2),
-            "You added the layers. The second one works on the first one's output: multiply the brackets out.",
+            "You added the layers. The second one works on the first one's output: multiply out the parentheses.",
         ),
         Mistake(
             lambda W1, b1, W2, b2: (W1 * W2, b1 @ W2 + b2),
             "`*` multiplies element by element. The product of matrices is `@`.",
         ),
-        Mistake(lambda W1, b1, W2, b2: (b1 @ W2 + b2, W1 @ W2), "The two are the other way round: W first, then b."),
+        Mistake(lambda W1, b1, W2, b2: (b1 @ W2 + b2, W1 @ W2), "The two are in the wrong order: W first, then b."),
     ],
 )
 
@@ -227,7 +227,7 @@ SOFTMAX_BACKWARD = Exercise(
             "You summed g without weights. Each g counts with its y: the sum of g * y.",
         ),
         Mistake(lambda y, g: y * (1 - y), "The upstream gradient is missing, and so are the other outputs of the row."),
-        Mistake(lambda y, g: y * (weighted(y, g) - g), "The sign is turned round: it is g minus the sum."),
+        Mistake(lambda y, g: y * (weighted(y, g) - g), "The sign is reversed: it is g minus the sum."),
         Mistake(lambda y, g: g - weighted(y, g), "The factor y in front is missing."),
         Mistake(
             lambda y, g: y * (g - weighted(y, g) / y.shape[1]),

@@ -13,7 +13,7 @@ AFFINE_SHAPES = Exercise(
     minutes=3,
     answer=(784, 50),  # x (100, 784), y (100, 50)
     mistakes=[
-        Mistake((50, 784), "The two are the other way round. In x @ W the rows of W meet the 784 columns of x."),
+        Mistake((50, 784), "The two are in the wrong order. In x @ W the rows of W meet the 784 columns of x."),
         Mistake((100, 50), "That is the shape of the output and of its gradient. dL/dW has the shape of W."),
         Mistake((100, 784), "That is the shape of x and of its gradient. dL/dW has the shape of W."),
         Mistake((784, 100), "That is the shape of x transposed. Multiplied by the upstream gradient it loses the 100."),

@@ -36,7 +36,7 @@ CENTRAL_DIFFERENCE = Exercise(
         ),
         Mistake(lambda f, x, h: (f(x + h) - f(x - h)) / h, TWICE),
         Mistake(
-            lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h), "The sign is turned round: it is f(x + h) minus f(x - h)."
+            lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h), "The sign is reversed: it is f(x + h) minus f(x - h)."
         ),
         Mistake(
             lambda f, x, h: f(x + h) - f(x - h), "That is the change itself. Divide by 2h to get the change per unit."

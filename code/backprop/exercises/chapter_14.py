@@ -209,7 +209,7 @@ GRAPH_ORDER = Exercise(
         ),
         Mistake(
             lambda result, inputs_of: as_met(result, inputs_of, deque.pop)[::-1],
-            "A value is listed when you first meet it, and the list turned round. One with two readers may then "
+            "A value is listed when you first meet it, and the list reversed. One with two readers may then "
             "stand after one of them. List it when its inputs are done.",
         ),
         Mistake(

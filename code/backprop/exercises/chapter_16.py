@@ -67,7 +67,7 @@ L2_GRADIENTS = Exercise(
         ),
         Mistake(
             with_pull(lambda w, strength: -strength * w),
-            "The sign: a step goes against the gradient, so a gradient with + strength * w pulls towards 0. Yours "
+            "The sign: a step goes against the gradient, so a gradient with + strength * w pulls toward 0. Yours "
             "pushes away.",
         ),
         Mistake(
@@ -122,9 +122,7 @@ WEIGHT_LEFT = Exercise(
             0.8 * (1 - 2 * 0.2 * 0.01) ** 400,
             TWICE_TOO_STRONG,
         ),
-        Mistake(
-            0.8 * (1 + 0.2 * 0.01) ** 400, "Yours grows. The pull is towards 0: the factor of a step lies below 1."
-        ),
+        Mistake(0.8 * (1 + 0.2 * 0.01) ** 400, "Yours grows. The pull is toward 0: the factor of a step lies below 1."),
         Mistake(
             0.8 * math.exp(-0.2 * 0.01 * 400),
             "Very near: that is for endlessly many endlessly small steps. Here there are 400: multiply by the factor "
@@ -183,7 +181,7 @@ DROPOUT_PASSES = Exercise(
         ),
         Mistake(
             passes(lambda keep, rate: ~keep / (1 - rate)),
-            "Your mask is turned round: keep says which inputs stay, and you silenced those.",
+            "Your mask is reversed: keep says which inputs stay, and you silenced those.",
         ),
         Mistake(
             passes(right, lambda keep, rate: 1),

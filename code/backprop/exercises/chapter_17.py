@@ -242,7 +242,7 @@ RECOMPUTING_MEMORY = Exercise(
             145.0,
             "That is the formula for k = 1 or k = 144, the two worst choices. In between the sum is much smaller.",
         ),
-        Mistake(74.0, "That is the formula for k = 2 or k = 72. The sum gets smaller still, towards the middle."),
+        Mistake(74.0, "That is the formula for k = 2 or k = 72. The sum gets smaller still, toward the middle."),
         Mistake(25.0, "Near: that is for k = 9 or k = 16. There is a k between them with a smaller sum."),
         Mistake(
             288.0,

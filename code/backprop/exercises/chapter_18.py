@@ -249,7 +249,7 @@ CONVOLUTION_BACKWARD = Exercise(
         ),
         Mistake(
             lambda x, k, g: convolution_backward_backward(x, k, g)[::-1],
-            "The two are the other way round: the image first, then the kernel.",
+            "The two are in the wrong order: the image first, then the kernel.",
         ),
         Mistake(
             lambda x, k, g: (convolution_backward_backward(x, k, g)[0], k * g.sum()),

@@ -257,7 +257,7 @@ CLINIC_7 = Exercise(
         ),
         Mistake(
             with_parts(lambda g, masked: g, lambda x, W: x @ W <= 0),
-            "The mask is turned round: it passes where x @ W was not above 0.",
+            "The mask is reversed: it passes where x @ W was not above 0.",
         ),
     ],
 )
@@ -886,7 +886,7 @@ CLINIC_20 = Exercise(
         Mistake(lambda y, rate, seed, training: y, "Now dropout is off in training as well. It is needed there."),
         Mistake(
             clinic_20_with_rules(lambda y, kept, rate: y, lambda y, kept, rate: y * kept / (1 - rate)),
-            "The condition is turned round: dropout works while predicting, and not in training.",
+            "The condition is reversed: dropout works while predicting, and not in training.",
         ),
         Mistake(
             clinic_20_with_rules(lambda y, kept, rate: y * kept / (1 - rate), lambda y, kept, rate: y * (1 - rate)),
@@ -998,7 +998,7 @@ CLINIC_22 = Exercise(
         ),
         Mistake(
             lambda z, mean, variance, training: healthy.normalized(z, mean, variance, not training),
-            "The condition is turned round: the batch's own statistics belong to training.",
+            "The condition is reversed: the batch's own statistics belong to training.",
         ),
         Mistake(mean_mended_only, "The mean is mended. The variance is still that of the batch to be predicted."),
         Mistake(
@@ -1141,7 +1141,7 @@ CLINIC_24 = Exercise(
         Mistake(
             faulty.accuracy_with_torch,
             "It does what the code did as it came: the model predicts in training mode. `no_grad` doesn't change the "
-            "mode. Is eval called, with brackets, before the model is?",
+            "mode. Is eval called, with parentheses, before the model is?",
         ),
         Mistake(
             clinic_24_with_rules(lambda scores, t: (scores.argmax(dim=1) == t).sum()),

@@ -51,7 +51,7 @@ def check(exercise_id, answer):
         return Report(False, f"It needs {exercise.needs}, which is not installed.", attempted=False)
     if callable(exercise.answer) and not callable(answer):
         kind = type(answer).__name__
-        return Report(False, f"A function is wanted, and this is of type {kind}. Hand over its name, without brackets.")
+        return Report(False, f"A function is wanted, and this is of type {kind}. Pass its name, without parentheses.")
     function = answer if callable(answer) else lambda: answer
     cases, expected = _right(exercise.id)
     outcomes = run(function, cases, exercise.errors)

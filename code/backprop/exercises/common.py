@@ -72,7 +72,7 @@ FIRST_LACKS_UPSTREAM = "The upstream gradient is missing from the first one."
 SECOND_LACKS_UPSTREAM = "The upstream gradient is missing from the second one."
 PASSED_ON = "You passed the gradient on unchanged. That is what an addition does."
 BOTH_LOCAL = "These are the local derivatives. Multiply each by the upstream gradient."
-X_COMES_FIRST = "The two are the other way round: first the gradient of x."
+X_COMES_FIRST = "The two are in the wrong order: first the gradient of x."
 TWICE_TOO_LARGE = "Yours is twice too large: the 1/2 of the loss cancels the 2 of the square."
 MISPAIRED = (
     "A parameter meets another one's gradient. The two dictionaries have the same keys, and not in the same order."

@@ -270,7 +270,7 @@ def _modules_restored():
 
 @contextlib.contextmanager
 def _undisturbed():
-    """Whatever happens inside: nothing is printed or asked, and afterwards random numbers are drawn as before."""
+    """Whatever happens inside: nothing is printed or asked, and afterward random numbers are drawn as before."""
     states, printing = (random.getstate(), np.random.get_state()), np.get_printoptions()
     limit, set_limit, ask = sys.getrecursionlimit(), sys.setrecursionlimit, builtins.input
     try:

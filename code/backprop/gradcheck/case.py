@@ -11,7 +11,7 @@ KINDS = (
     "upstream gradient ignored", "local derivative left out", "wrong local derivative", "constant factor", "transposed",
     "summed wrongly", "inputs exchanged", "input taken for output", "output taken for input", "mask inverted",
     "mask never zero", "treated as elementwise", "statistics held constant", "wrong statistics", "targets left out",
-    "term left out", "term too many", "another value used", "off by one", "altered afterwards", "never computed",
+    "term left out", "term too many", "another value used", "off by one", "altered afterward", "never computed",
     "parameter not used", "state of an earlier call", "upstream array modified", "input array modified",
     "parameter modified",
 )  # fmt: skip  # names in rows

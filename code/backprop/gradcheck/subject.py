@@ -240,7 +240,7 @@ def input_names(operation, count):
         If the operation has no forward and backward, or takes another number of inputs.
     """
     if isinstance(operation, type) or not (hasattr(operation, "forward") and hasattr(operation, "backward")):
-        hint = ": did you forget the brackets?" if isinstance(operation, type) else ""
+        hint = ": did you forget the parentheses?" if isinstance(operation, type) else ""
         raise TypeError(f"check_gradients expected something with forward and backward, got {operation!r}{hint}")
     named = getattr(operation, "arguments", None)
     if isinstance(named, tuple) and all(isinstance(name, str) for name in named):

@@ -13,7 +13,7 @@ class Convolution(Layer):
     Every window is flattened to a row, so that forward is one matrix product, as in Affine. Backward is Affine's
     too; then each window's gradient is added back where the window was taken from. Windows overlap, and what
     overlaps adds up. All windows share the kernels, so the gradient of the kernels is a sum over windows.
-    Convention: the kernel is not turned round, as in torch (strictly, this is a cross-correlation).
+    Convention: the kernel is not flipped, as in torch (strictly, this is a cross-correlation).
 
     Parameters
     ----------

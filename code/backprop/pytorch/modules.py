@@ -11,7 +11,7 @@ class Linear(nn.Module):
     """y = x @ W + b, an affine layer of our own, with the weights as in the book: W (D, M), b (M,).
 
     An `nn.Parameter` is a tensor that requires a gradient and that `parameters()` lists. nn.Linear keeps its
-    weights the other way round, as (M, D).
+    weights the other way around, as (M, D).
 
     Parameters
     ----------

@@ -143,7 +143,7 @@ def test_a_failure_while_writing_leaves_the_old_checkpoint(tmp_path, monkeypatch
 
 
 @pytest.mark.skipif(not hasattr(os, "O_DIRECTORY"), reason="this system opens no folders")
-def test_the_file_is_on_the_disk_before_it_is_renamed_and_its_name_afterwards(tmp_path, monkeypatch):
+def test_the_file_is_on_the_disk_before_it_is_renamed_and_its_name_afterward(tmp_path, monkeypatch):
     path, done = tmp_path / "run.pt", []
 
     def note(name, what):

@@ -69,7 +69,7 @@ class Training:
 
 @contextlib.contextmanager
 def quietly():
-    """Random numbers of PyTorch are drawn afterwards as before. One thread: for arrays as small as these, more wait."""
+    """Random numbers of PyTorch are drawn afterward as before. One thread: for arrays as small as these, more wait."""
     import torch
 
     threads = torch.get_num_threads()

@@ -97,7 +97,7 @@ PLANTED = [
          "Windows overlap, and each writes = for += into the gradient of the image.",
          overlaps_overwritten),
         ("ConvolutionKernelTurned", "transposed",
-         "The kernel is turned round on the way back, though it was not turned on the way there.",
+         "The kernel is flipped on the way back, though it was not flipped on the way there.",
          with_turned("kernels", lambda k: k[:, :, ::-1, ::-1], Convolution)),
         ("ConvolutionLastWindowOnly", "summed wrongly", "The gradient of the kernels is that of the last window.",
          then(Convolution, last_window_only)),

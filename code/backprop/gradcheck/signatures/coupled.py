@@ -116,7 +116,7 @@ def summed_wrongly(case):
                 yield Guess("summed wrongly", text, lambda r=reduced: np.broadcast_to(r, case.answer.shape))
     magnitudes = np.asarray(unbroadcast(np.abs(parts), case.right)) if case.right.size < parts.size else None
     if magnitudes is not None:
-        yield Guess("altered afterwards", "the signs were lost before the sum", magnitudes)
+        yield Guess("altered afterward", "the signs were lost before the sum", magnitudes)
 
 
 def _softmax_back(y, g, axis):

@@ -101,7 +101,7 @@ ONLY_USED = {
 
 
 def wrong_end(case):
-    """A rule in terms of the output that was given the input, or the other way round."""
+    """A rule in terms of the output that was given the input, or the other way around."""
     if case.value is None or not case.elementwise or case.output is None or case.wrong.sum() < 2:
         return
     wrong, right = case.wrong, case.slope  # elsewhere another rule may hold, as in ELU

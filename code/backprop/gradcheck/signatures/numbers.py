@@ -94,7 +94,7 @@ def affine(case):
         for text, key in (
             (f"it is {words}", f"affine {a:.5g} {b:.5g}"), (f"it is {words}, and other numbers in other calls", "affine")
         ):  # fmt: skip  # a row each
-            yield Guess("altered afterwards", text, a * case.right + b, key, fitted=True)
+            yield Guess("altered afterward", text, a * case.right + b, key, fitted=True)
 
 
 def rows_stretched(case):
@@ -112,7 +112,7 @@ def only_signs(case):
     if case.answer.shape == case.right.shape and case.right.size > 2:
         size = np.abs(case.answer).max()
         text = "only the signs are right: all numbers have the same size"
-        yield Guess("altered afterwards", text, size * np.sign(case.right), "signs", fitted=True)
+        yield Guess("altered afterward", text, size * np.sign(case.right), "signs", fitted=True)
 
 
 def _named_factors(case):
@@ -224,10 +224,10 @@ def altered(case):
         ("it is 2 y - 1, with y the right one", lambda a: 2 * a - 1),
         ("it is (y + 1) / 2, with y the right one", lambda a: (a + 1) / 2),
     ):
-        yield Guess("altered afterwards", text, lambda change=change: change(case.right))
+        yield Guess("altered afterward", text, lambda change=change: change(case.right))
     for k in (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2):
         text = f"it is kept {k:g} away from 0 and 1"
-        yield Guess("altered afterwards", text, lambda k=k: np.clip(case.right, k, 1 - k))
+        yield Guess("altered afterward", text, lambda k=k: np.clip(case.right, k, 1 - k))
 
 
 altered.fits_one_number = True

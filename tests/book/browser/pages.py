@@ -96,11 +96,15 @@ def unread(page):
     return [*page_rules.hidden_text(page), *page_rules.missing_pictures(page)]
 
 
+COLORED = "document.getAnimations().forEach(each => each instanceof CSSTransition && each.finish())"
+
+
 def show(page, width=None, scheme=None):
     """Make a page light or dark as its reader's system would, wait until it has followed, then make it so wide."""
     if scheme:
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function("scheme => document.documentElement.dataset.theme == scheme", arg=scheme)
+        page.evaluate(COLORED)
     if width:
         page.set_viewport_size(PHONE if width == PHONE["width"] else WIDE | {"width": width})
 

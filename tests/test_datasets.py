@@ -222,11 +222,11 @@ DAMAGES = {
     "flipped byte": (flip_a_byte, "not a readable gzip file|cut short"),
     "garbled start": (garble_the_start, "not a readable gzip file: .*invalid block type"),
     "another pixel": (another_pixel, "differs from the published file: SHA-256 [0-9a-f]{64}, expected"),
-    "labels as images": (lambda content: PACKED[TRAIN_LABELS], "holds labels where images were wanted"),
+    "labels as images": (lambda content: PACKED[TRAIN_LABELS], "holds labels where images were expected"),
     "test images": (lambda content: PACKED[TEST_IMAGES], r"as shape \(5, 28, 28\), expected shape \(12, 28, 28\)"),
     "unpacked and cut": (lambda content: gzip.decompress(content)[:-1], "holds 9,407 bytes as shape"),
     "a web page": (lambda content: b"<!doctype html>", "not a readable gzip file"),
-    "another gzip file": (lambda content: gzip.compress(b"hello"), "magic number .* where images were wanted"),
+    "another gzip file": (lambda content: gzip.compress(b"hello"), "magic number .* where images were expected"),
     "gzip of nothing": (lambda content: gzip.compress(b""), "is empty"),
     "nothing": (lambda content: b"", "is empty"),
 }
@@ -399,7 +399,9 @@ def fashion(cache, web, monkeypatch):
 
 def test_fashion_mnist_by_name(fashion, cache, web, monkeypatch):
     fill(cache)  # MNIST itself doesn't count
-    assert str(error_of(load_mnist, name="fashion-mnist")).startswith("Fashion-MNIST could not be had"), "no stand-in"
+    assert str(error_of(load_mnist, name="fashion-mnist")).startswith("Fashion-MNIST could not be loaded"), (
+        "no stand-in"
+    )
     assert not mnist_available("fashion-mnist")
     web.use("good")
     monkeypatch.setattr(datasets, "FASHION_MIRRORS", datasets.MIRRORS)
@@ -470,7 +472,7 @@ def test_one_warning_of_one_line(cache, capfd):
     assert len(caught) == 1
     message = str(caught[0].message)
     assert "\n" not in message
-    assert message.startswith("MNIST could not be had") and re.search(NO_ONE_THERE, message)
+    assert message.startswith("MNIST could not be loaded") and re.search(NO_ONE_THERE, message)
     assert "scikit-learn" in message
     assert caught[0].filename == __file__
     assert capfd.readouterr() == ("", "")
@@ -489,7 +491,7 @@ def test_no_stand_in_wanted(cache):
     error = error_of(load_mnist, stand_in=False)
     assert isinstance(error, OSError)
     message = str(error)
-    assert message.startswith("MNIST could not be had") and message.count("\n") <= 4
+    assert message.startswith("MNIST could not be loaded") and message.count("\n") <= 4
     assert "127.0.0.1" in message and "localhost" in message, "each mirror has its reason"
     assert "Max retries" not in message, "the reason is the innermost one"
     assert "set BACKPROP_DATA to a folder" in message

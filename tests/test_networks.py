@@ -152,9 +152,9 @@ def test_a_parameter_of_another_shape_is_refused():
     net = small_net()
     with pytest.raises(ValueError, match=r"W1 has shape \(4, 6\), got an array of shape \(6, 4\)"):
         net.params["W1"] = np.zeros((6, 4))
-    with pytest.raises(KeyError, match="'W3' is none of W1, b1, W2, b2"):
+    with pytest.raises(KeyError, match="'W3' is not one of W1, b1, W2, b2"):
         net.params["W3"] = np.zeros((6, 4))
-    with pytest.raises(KeyError, match="'W3' is none of W1, b1, W2, b2"):
+    with pytest.raises(KeyError, match="'W3' is not one of W1, b1, W2, b2"):
         net.params["W3"]
     with pytest.raises(TypeError, match="W1 belongs to its layer"):
         del net.params["W1"]

@@ -118,7 +118,7 @@ REFUSED = {
     "np.add.at": (lambda x: np.add.at(W.copy(), 0, x), r"np\.add\.at has no operation"),
     "comparison": (lambda x: x.data > x, r"np\.greater has no operation"),
     "where=": (lambda x: np.add(x, 1, where=W > 0), r"np\.add\(\.\.\., where=\.\.\.\) has no operation"),
-    "out=": (lambda x: np.add(W, x, out=W.copy()), "leave out=... away"),
+    "out=": (lambda x: np.add(W, x, out=W.copy()), "don't pass out=..."),
     "array += variable": (lambda x: W.copy().__iadd__(x), "write x = x \\+ y in place of x \\+= y"),
     "np.sum(dtype=)": (lambda x: np.sum(x, dtype=np.float32), "np.sum with a Variable got an unexpected keyword"),
     "np.dot of a cube": (lambda x: np.dot(x, CUBE), "vectors and matrices on the right.*use @"),

@@ -62,10 +62,10 @@ def test_the_network_keeps_its_dtype(tmp_path, saved, loading):
         (lambda path: save(Sequential(Affine(np.ones((4, 5)), np.ones(5))), path), "don't name the arrays"),
         (lambda path: save(normalizing(1), path), "don't name the arrays of the network"),
         (lambda path: np.savez(open(path, "wb"), W1=[["a"]], b1=0, W2=0, b2=0), "doesn't fit this network"),
-        (lambda path: path.write_bytes(b"weights"), "is no file that save"),
-        (lambda path: path.write_bytes(b""), "is no file that save"),
-        (lambda path: np.save(open(path, "wb"), np.ones(3)), "is no file that save"),
-        (lambda path: np.savez(open(path, "wb"), W1=np.array([{}], dtype=object)), "is no file that save"),
+        (lambda path: path.write_bytes(b"weights"), "is not a file written by save"),
+        (lambda path: path.write_bytes(b""), "is not a file written by save"),
+        (lambda path: np.save(open(path, "wb"), np.ones(3)), "is not a file written by save"),
+        (lambda path: np.savez(open(path, "wb"), W1=np.array([{}], dtype=object)), "is not a file written by save"),
     ],
     ids=["another width", "fewer layers", "other layers", "words", "text", "empty", "one array", "pickled"],
 )  # fmt: skip
@@ -81,7 +81,7 @@ def test_a_file_that_does_not_fit_changes_nothing(tmp_path, write, words):
 def test_running_averages_that_are_missing(tmp_path):
     net = normalizing(1)
     np.savez(tmp_path / "n.npz", **net.params)
-    with pytest.raises(ValueError, match=r"running_mean2 of shape \(5,\) is not among"):
+    with pytest.raises(ValueError, match=r"it doesn't hold running_mean2 of shape \(5,\)"):
         load(net, tmp_path / "n.npz")
 
 
@@ -91,7 +91,7 @@ def test_a_file_that_was_cut_off(tmp_path, kept):
     save(network(1), path)
     whole = path.read_bytes()
     path.write_bytes(whole[: int(kept * len(whole))])
-    with pytest.raises(ValueError, match="is no file that save.* has written, or it is damaged"):
+    with pytest.raises(ValueError, match="is not a file written by save.*, or it is damaged"):
         load(network(2), path)
 
 

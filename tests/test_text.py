@@ -47,5 +47,5 @@ def test_windows():
     ids, targets = windows(np.arange(8), 3)
     np.testing.assert_array_equal(ids, [[0, 1, 2], [3, 4, 5]])
     np.testing.assert_array_equal(targets, [[1, 2, 3], [4, 5, 6]])
-    with pytest.raises(ValueError, match="need 4, got 3"):
+    with pytest.raises(ValueError, match="need at least 4 ids, got 3"):
         windows(np.arange(3), 3)

@@ -203,8 +203,8 @@ def test_ids_that_do_not_fit(ids, words):
 @pytest.mark.parametrize(
     "targets, words",
     [
-        (np.zeros((3, 4), int), r"whole targets in the shape of ids, \(3, 5\), got int64 of shape \(3, 4\)"),
-        (np.zeros((3, 5)), "whole targets .* got float64"),
+        (np.zeros((3, 4), int), r"targets of whole numbers in the shape of ids, \(3, 5\), got int64 of shape \(3, 4\)"),
+        (np.zeros((3, 5)), "targets of whole numbers .* got float64"),
         (np.full((3, 5), IGNORED), "no target that counts: all are -1"),
         (np.full((3, 5), 7), "class index 7"),
         (np.full((3, 5), -2), "class index -2"),

@@ -194,7 +194,7 @@ def _first_found(wanted, file, places):
         except OSError as error:
             reasons.append(str(error))
     raise MnistUnavailable(
-        f"{wanted.title} could not be had: {'; '.join(reasons)}\n"
+        f"{wanted.title} could not be loaded: {'; '.join(reasons)}\n"
         "Try again with a network, or set BACKPROP_DATA to a folder that holds the four files."
     )
 
@@ -206,7 +206,7 @@ def _from_named_folder(wanted, file):
     try:
         return _read(Path(os.path.abspath(os.path.expanduser(folder)), wanted.folder), file, wanted.files[file])
     except DataError as damage:
-        raise DataError(f"{damage}; replace it by a fresh copy, or unset BACKPROP_DATA to download it") from None
+        raise DataError(f"{damage}; replace it with a fresh copy, or unset BACKPROP_DATA to download it") from None
 
 
 def _read_cache(wanted, file):
@@ -302,7 +302,7 @@ def _decode(content, path, wanted):
     magic = int.from_bytes(raw[:4], "big")
     kind = KIND_OF_MAGIC.get(magic, f"something with the magic number {magic}")
     if kind != wanted.kind:
-        raise DataError(f"{path} holds {kind} where {wanted.kind} were wanted")
+        raise DataError(f"{path} holds {kind} where {wanted.kind} were expected")
 
     start = 4 * (1 + len(wanted.shape))
     shape = tuple(int.from_bytes(raw[at : at + 4], "big") for at in range(4, start, 4))

@@ -57,7 +57,7 @@ class Sequential:
         for position, layer in enumerate(flat(layers)):
             if id(layer) in seen:
                 raise ValueError(
-                    f"{layer!r} stands twice, again at position {position}: it remembers one forward pass, so "
+                    f"{layer!r} appears twice, again at position {position}: it remembers one forward pass, so "
                     "give every position a layer of its own"
                 )
             seen.add(id(layer))
@@ -225,7 +225,7 @@ class Parameters(MutableMapping):
             layer, key = self._places[name]
             return getattr(layer, self._kind), key
         except KeyError:
-            raise KeyError(f"{name!r} is none of {', '.join(self._places)}") from None
+            raise KeyError(f"{name!r} is not one of {', '.join(self._places)}") from None
 
     def __iter__(self):
         return iter(self._places)

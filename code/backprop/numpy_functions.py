@@ -31,7 +31,7 @@ def call_ufunc(ufunc, method, inputs, options):
     if options.get("out") is not None:
         raise TypeError(
             f"np.{ufunc.__name__} can't write a Variable into an array, which has no room for its record: write "
-            "x = x + y in place of x += y, and leave out=... away"
+            "x = x + y in place of x += y, and don't pass out=..."
         )
     if method != "__call__" or ufunc not in UFUNCS or options:
         name = ufunc.__name__ + ("" if method == "__call__" else f".{method}")
@@ -54,7 +54,7 @@ def call_function(function, inputs, options):
 def refusal(name):
     known = sorted({function.__name__ for function in (*UFUNCS, *FUNCTIONS)})
     return (
-        f"{name} has no operation that would record it{INSTEAD.get(name, '')}. For the numbers alone, hand in x.data; "
+        f"{name} has no operation that would record it{INSTEAD.get(name, '')}. For the numbers alone, pass x.data; "
         f"a Variable knows {', '.join(known)}, and you can write an Operation of your own"
     )
 

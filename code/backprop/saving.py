@@ -62,13 +62,13 @@ def load(network, path):
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
     except (ValueError, EOFError, KeyError, AttributeError, TypeError, zipfile.BadZipFile, zlib.error) as error:
-        raise ValueError(f"{path} is no file that save() has written, or it is damaged: {error}") from None
+        raise ValueError(f"{path} is not a file written by save(), or it is damaged: {error}") from None
     places = running(network)
     try:
         averages = {key: arrays.pop(key) for key in places if key in arrays}
         for key, (layer, name) in places.items():
             if key not in averages or averages[key].shape != getattr(layer, name).shape:
-                raise ValueError(f"{key} of shape {getattr(layer, name).shape} is not among what it holds")
+                raise ValueError(f"it doesn't hold {key} of shape {getattr(layer, name).shape}")
         replace_all(network.params, arrays, "the network")
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path} doesn't fit this network: {error}") from None

@@ -82,6 +82,8 @@ def windows(ids, context):
     """
     count = (len(ids) - 1) // whole_number(context, "windows", "context")
     if count == 0:
-        raise ValueError(f"windows of {context} tokens and one to follow need {context + 1}, got {len(ids)}")
+        raise ValueError(
+            f"windows of {context} tokens, and one that follows, need at least {context + 1} ids, got {len(ids)}"
+        )
     length = count * context
     return ids[:length].reshape(count, context), ids[1 : length + 1].reshape(count, context)

@@ -141,7 +141,7 @@ class TinyTransformer:
         if targets.shape != np.shape(ids) or targets.dtype.kind not in "iu":
             shown = f"{targets.dtype} of shape {targets.shape}"
             raise ValueError(
-                f"TinyTransformer expected whole targets in the shape of ids, {np.shape(ids)}, got {shown}"
+                f"TinyTransformer expected targets of whole numbers in the shape of ids, {np.shape(ids)}, got {shown}"
             )
         counts = targets != IGNORED
         if not counts.any():

@@ -252,7 +252,7 @@ class Variable:
 
     def __array__(self, *_, **__):
         raise TypeError(
-            "a Variable is no array: NumPy would lose its record. Write x.data for the numbers alone, or use the "
+            "a Variable is not an array: NumPy would lose its record. Write x.data for the numbers alone, or use the "
             "Variable's own operations: W @ x in place of W.dot(x), np.stack([x, y]) in place of np.array([x, y])"
         )
 

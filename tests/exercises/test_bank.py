@@ -79,10 +79,10 @@ CLAIMS = {
     r"from the first one": wrong_at(0),
     r"(from|of) the second one|^The second one": wrong_at(1),
     r"missing from both": wrong_at(0, 1),
-    r"^The two are |^Right, in the wrong order": exchanged,
+    r"^The two are |^Right, but in the wrong order": exchanged,
     r"^The sign( is reversed)?: (?!the slope|a step goes)": times(-1),
-    r"^(Yours is t|T)wice too large": times(2),
-    r"^Yours is half of it": times(0.5),
+    r"^Yours is twice as large as it should be": times(2),
+    r"^Yours is half as large as it should be": times(0.5),
     r"^That is in bits": times(1 / np.log(2)),
     r"^The numbers are right|in one long row": rearranged(lambda parts: [np.sort(np.ravel(part)) for part in parts]),
     r"^The result is transposed|^This is transposed": lambda right, given, _: all(

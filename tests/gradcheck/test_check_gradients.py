@@ -614,7 +614,7 @@ def test_an_embedding_that_overwrites_is_found():
 
     type(wrong).backward = backward
     report = check_gradients(wrong, IDS)
-    assert report.kinds == ["summed wrongly"] and "does = stand where += belongs" in " ".join(str(report).split())
+    assert report.kinds == ["summed wrongly"] and "is there a = where += belongs" in " ".join(str(report).split())
 
 
 def test_where_nothing_has_a_gradient_there_is_nothing_to_check():

@@ -81,7 +81,7 @@ def test_heads_that_do_not_fit(heads, error, words):
 )
 def test_x_that_does_not_fit(shape, hint):
     with pytest.raises(
-        ValueError, match=r"Attention expected x of shape \(N, T, 4\) with a token at least, got .*" + hint
+        ValueError, match=r"Attention expected x of shape \(N, T, 4\) with at least one token, got .*" + hint
     ):
         layer_and_input()[0].forward(np.zeros(shape))
 

@@ -10,9 +10,9 @@ BILL_TOTAL = Exercise(
     answer=264.0,  # 3 * 80 * 1.1
     mistakes=[
         Mistake(240.0, "That is the price of the books before tax. The tax node multiplies it by 1.1."),
-        Mistake(216.0, "The tax was taken off: 1 - 10%. A tax is added, so the factor is 1 + 10%."),
+        Mistake(216.0, "You subtracted the tax: 1 - 10%. A tax is added, so the factor is 1 + 10%."),
         Mistake(24.0, "That is the tax alone. The tax node gives books and tax together."),
-        Mistake(250.0, "10 was added. The tax is 10 % of the amount, not 10."),
+        Mistake(250.0, "You added 10. The tax is 10% of the amount, not 10."),
         Mistake(88.0, "That is one book with tax. The first node multiplies by the count of 3."),
     ],
 )
@@ -110,7 +110,8 @@ NUDGE = Exercise(
         Mistake(lambda f, x, h: (f(x) - f(x + h)) / h, "The sign is reversed: it is after minus before."),
         Mistake(lambda f, x, h: (f(x + h) - f(x)) / x, "You divided by x. The nudge was h."),
         Mistake(
-            lambda f, x, h: f(x + h) - f(x) / h, "Brackets: the division takes only f(x). Divide the whole difference."
+            lambda f, x, h: f(x + h) - f(x) / h,
+            "Parentheses are missing: only f(x) is divided. Divide the whole difference.",
         ),
     ],
 )

@@ -13,14 +13,15 @@ SQUARE_OF_SUM = Exercise(
     mistakes=[
         Mistake((2.0, -6.0), "You took the squares one by one. The square node sees only their sum: t = -2."),
         Mistake(
-            (4.0, 4.0), "The sign: 2t is negative where t is. Or is 4 the value z? The question is how fast z changes."
+            (4.0, 4.0),
+            "The sign is reversed: 2t is negative where t is. Or is 4 the value z? The question is how fast z changes.",
         ),
         Mistake((-2.0, -2.0), "That is t. The derivative of t**2 is 2t."),
         Mistake(
             (1.0, 1.0), "These are the local derivatives of the sum. Multiply them by what comes from the square node."
         ),
         Mistake((-4.0, 12.0), "You multiplied by the inputs. The local derivatives of a sum are 1 and 1."),
-        Mistake(-4.0, "The number is right. Two are wanted, one for each input, even if they are equal."),
+        Mistake(-4.0, "The number is right. Give two, one for each input, even if they are equal."),
     ],
 )
 
@@ -35,7 +36,7 @@ CUBE_OF_PRODUCT = Exercise(
     mistakes=[
         Mistake(
             lambda x, y: (3 * (x * y) ** 2 * x, 3 * (x * y) ** 2 * y),
-            "The two are swapped: the local derivative of x * y for x is y.",
+            "The two are swapped: the local derivative of x * y with respect to x is y.",
         ),
         Mistake(
             lambda x, y: (3 * (x * y) ** 2, 3 * (x * y) ** 2),
@@ -95,7 +96,7 @@ GRADIENTS_ALONG_A_CHAIN = Exercise(
         Mistake(sums, "The chain rule multiplies along a path; you added."),
         Mistake(
             lambda d: gradients_along_chain(d)[::-1],
-            "The numbers are right and in the reverse order: the first one belongs to the input of the first node.",
+            "The numbers are right but in reverse order: the first one belongs to the input of the first node.",
         ),
         Mistake(
             lambda d: [*gradients_along_chain(d)[1:], 1.0],

@@ -26,10 +26,10 @@ MULTIPLY_BACKWARD = Exercise(
         Mistake(lambda x, y, g: (g, g), common.PASSED_ON),
         Mistake(
             lambda x, y, g: (g * x * y, g * x * y),
-            "You multiplied by the output x * y. The derivative of x * y for x is y alone.",
+            "You multiplied by the output x * y. The derivative of x * y with respect to x is y alone.",
         ),
         Mistake(lambda x, y, g: (g + y, g + x), common.ADDED),
-        Mistake(lambda x, y, g: (g / x, g / y), "You divided. The derivative of x * y for x is y."),
+        Mistake(lambda x, y, g: (g / x, g / y), "You divided. The derivative of x * y with respect to x is y."),
         Mistake(lambda x, y, g: (y, x), common.BOTH_LOCAL),
     ],
 )
@@ -48,7 +48,7 @@ DIVIDE_BACKWARD = Exercise(
     mistakes=[
         Mistake(
             lambda x, y, g: (g / y, g * x / y**2),
-            "The sign of the second one: a larger divisor makes the quotient smaller.",
+            "The sign of the second one is reversed: the derivative of 1/y is -1/y**2.",
         ),
         Mistake(lambda x, y, g: (1 / y, -x / y**2), "The upstream gradient `grad_output` is missing from both."),
         Mistake(lambda x, y, g: (g / y, -g / y**2), "The x is missing from the second one: x / y is x times 1/y."),
@@ -65,7 +65,7 @@ DIVIDE_BACKWARD = Exercise(
         Mistake(lambda x, y, g: (g * y, g * x), "That is multiplication's backward. Here x / y is x * (1/y)."),
         Mistake(
             lambda x, y, g: (g / y, g / x),
-            "You swapped, as multiplication does. For a quotient derive x * (1/y) for y.",
+            "You swapped, as multiplication does. For a quotient, differentiate x * (1/y) with respect to y.",
         ),
     ],
 )

@@ -49,7 +49,7 @@ RELU_BACKWARD = Exercise(
         ),
         Mistake(
             lambda x, g: np.maximum(g, 0) * np.sign(x),
-            "You keep only positive upstream gradients, and turn them round where x is negative. Pass all of them "
+            "You keep only positive upstream gradients, and flip their sign where x is negative. Pass all of them "
             "where x > 0.",
         ),
     ],
@@ -69,7 +69,7 @@ SIGMOID_SLOPE = Exercise(
         ),
         Mistake(0.5, "That is y at the steepest place, not the slope there. Put it into y (1 - y)."),
         Mistake(0.0, "That is the slope far to the left and far to the right. Look between."),
-        Mistake(4.0, "You turned the fraction round. How large is y (1 - y) for y = 1/2?"),
+        Mistake(4.0, "You turned the fraction upside down. How large is y (1 - y) for y = 1/2?"),
         Mistake(0.2350037122015945, "You put 0.5 in for x. The slope y (1 - y) is greatest where the output y is 0.5."),
     ],
 )
@@ -89,8 +89,14 @@ SIGMOID_BACKWARD = Exercise(
     mistakes=[
         *mistakes(common.SIGMOID_BACKWARD),
         Mistake(lambda y, g: g * (1 - y), "The factor y is missing: the local derivative is y (1 - y)."),
-        Mistake(lambda y, g: g * y * (y - 1), "The sign: a sigmoid only rises, so its slope y (1 - y) is positive."),
-        Mistake(lambda y, g: g * y - y, "Brackets: the 1 of (1 - y) is multiplied too. Write g * y * (1 - y)."),
+        Mistake(
+            lambda y, g: g * y * (y - 1),
+            "The sign is reversed: a sigmoid only rises, so its slope y (1 - y) is positive.",
+        ),
+        Mistake(
+            lambda y, g: g * y - y,
+            "Parentheses are missing: grad_output * y multiplies all of 1 - y. Write grad_output * y * (1 - y).",
+        ),
     ],
 )
 

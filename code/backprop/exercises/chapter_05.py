@@ -25,7 +25,7 @@ LEAKY_RELU_BACKWARD = Exercise(
     mistakes=[
         Mistake(
             lambda x, g, s: g * (x > 0),
-            "That is ReLU's. A leaky ReLU lets slope times the gradient through where x is negative.",
+            "That is ReLU's backward. A leaky ReLU lets slope times the gradient through where x is negative.",
         ),
         Mistake(
             lambda x, g, s: np.where(x > 0, 1, s),
@@ -33,7 +33,7 @@ LEAKY_RELU_BACKWARD = Exercise(
         ),
         Mistake(
             lambda x, g, s: np.where(x > 0, g, s),
-            "Where x is negative the upstream gradient is missing: slope times it.",
+            "Where x is negative the upstream gradient is missing: multiply it by the slope.",
         ),
         Mistake(lambda x, g, s: np.where(x > 0, 1, s * g), "Where x is positive the upstream gradient is missing."),
         Mistake(
@@ -41,7 +41,8 @@ LEAKY_RELU_BACKWARD = Exercise(
             "The two sides are swapped: the slope belongs where x is negative.",
         ),
         Mistake(
-            lambda x, g, s: np.where(x > 0, g, -s * g), "The sign: the slope is positive on the negative side too."
+            lambda x, g, s: np.where(x > 0, g, -s * g),
+            "The sign is wrong where x is negative: the slope is positive there too.",
         ),
         Mistake(
             lambda x, g, s: np.where(x > 0, g, s * x),
@@ -57,7 +58,7 @@ LEAKY_RELU_BACKWARD = Exercise(
         ),
         Mistake(
             lambda x, g, s: np.where(x >= 0, g, s * g),
-            "Right but for an x of exactly 0. There the slope counts, as in PyTorch: the right side begins above 0.",
+            "Right, except where x is exactly 0. There the slope counts, as in PyTorch: the right side begins above 0.",
         ),
         Mistake(
             lambda x, g, s: g * np.maximum(x, s * x),
@@ -101,7 +102,8 @@ PRELU_SLOPE = Exercise(
             "The upstream gradient is missing: multiply each x by it before you sum.",
         ),
         Mistake(
-            lambda x, g: np.sum(g * (x < 0)), "The factor x is missing: the derivative of slope * x for the slope is x."
+            lambda x, g: np.sum(g * (x < 0)),
+            "The factor x is missing: the derivative of slope * x with respect to the slope is x.",
         ),
         Mistake(
             lambda x, g: np.sum(g * np.abs(np.minimum(x, 0))),
@@ -118,8 +120,8 @@ ELU_LIMIT = Exercise(
     minutes=3,
     answer=-2.0,  # alpha * (exp(x) - 1) with alpha = 2
     mistakes=[
-        Mistake(0.0, "That is exp(x) far to the left, or the slope. ELU takes 1 off, and multiplies by alpha."),
-        Mistake(2.0, "The sign: exp(x) - 1 approaches -1, not 1."),
+        Mistake(0.0, "That is exp(x) far to the left, or the slope. ELU subtracts 1, and multiplies by alpha."),
+        Mistake(2.0, "The sign is reversed: exp(x) - 1 approaches -1, not 1."),
         Mistake(-1.0, "That is for alpha = 1, or with the parentheses missing. It is alpha (exp(x) - 1)."),
         Mistake(-0.02, "0.01 is the slope of a leaky ReLU. ELU on the left is alpha (exp(x) - 1)."),
         Mistake(
@@ -169,7 +171,7 @@ COLLAPSE = Exercise(
         ),
         Mistake(
             lambda W1, b1, W2, b2: (W1 @ W2, W2 @ b1 + b2),
-            "In b the product is the wrong way round: a row times the matrix, b1 @ W2.",
+            "In b the factors are in the wrong order: it is a row times the matrix, b1 @ W2.",
         ),
         Mistake(
             lambda W1, b1, W2, b2: (W1 + W2, b1 + b2),
@@ -203,12 +205,12 @@ SOFTMAX_BACKWARD = Exercise(
     mistakes=[
         Mistake(
             lambda y, g: g * y * (1 - y),
-            "You took softmax element by element, as a sigmoid. Each score moves all outputs of its row: take the "
-            "row's sum of g * y off.",
+            "You took softmax element by element, like a sigmoid. Each score moves all outputs of its row: subtract "
+            "the row's sum of g * y from g.",
         ),
         Mistake(
             lambda y, g: y * g,
-            "Only the direct path is there. Take the row's sum of g * y off g before you multiply by y.",
+            "Only the direct path is there. Subtract the row's sum of g * y from g before you multiply by y.",
         ),
         Mistake(
             lambda y, g: y * (g - (g * y).sum(axis=0)),

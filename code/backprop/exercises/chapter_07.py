@@ -17,7 +17,10 @@ SURPRISE = Exercise(
     mistakes=[
         Mistake(2.0, common.IN_BITS),
         Mistake(math.log10(4), common.DECIMAL),
-        Mistake(-math.log(4), "The sign: the logarithm of a probability is negative, and the loss is minus that."),
+        Mistake(
+            -math.log(4),
+            "The sign is reversed: the logarithm of a probability is negative, and the loss is minus that.",
+        ),
         Mistake(0.75, "That is how far 0.25 is from 1. The loss is minus the logarithm of 0.25."),
         Mistake(-math.log(0.75), "That is for a probability of 0.75. Take the target's probability, 0.25."),
         Mistake(4.0, "That is 1 / 0.25. The loss is its natural logarithm."),
@@ -26,7 +29,7 @@ SURPRISE = Exercise(
             "You multiplied by 0.25 as well, as an entropy does. The loss is the logarithm alone, with a minus.",
         ),
         *[
-            Mistake(n, "That is rounded. Let `np.log` compute it, and hand that over.")
+            Mistake(n, "That is rounded. Let `np.log` compute it, and give its result.")
             for n in (1.4, 1.39, 1.386, 1.3863)
         ],
     ],
@@ -54,10 +57,10 @@ SOFTMAX_LOSS_BACKWARD = Exercise(
         Mistake(
             lambda p, t: (p - t) / p.shape[1], "You divided by the number of classes. The mean is over the N examples."
         ),
-        Mistake(lambda p, t: p / len(p), "The targets are missing: take t off p."),
+        Mistake(lambda p, t: p / len(p), "The targets are missing: subtract t from p."),
         Mistake(
             lambda p, t: -t / p / len(p),
-            "That is the cross-entropy's gradient for p. It still has to pass through the softmax, which leaves p - t.",
+            "That is the gradient of p. It still has to pass through the softmax, which leaves p - t.",
         ),
         Mistake(
             lambda p, t: (p - t) * p * (1 - p) / len(p),
@@ -65,9 +68,12 @@ SOFTMAX_LOSS_BACKWARD = Exercise(
         ),
         Mistake(
             lambda p, t: (p - np.eye(p.shape[1])[t.argmax(axis=1)]) / len(p),
-            "Right for one-hot targets only: you took the greatest t of a row for the whole. Use t itself.",
+            "Right for one-hot targets only: you put a 1 at the greatest t of each row, and 0 elsewhere. Use t itself.",
         ),
-        Mistake(lambda p, t: (t - p) / len(p), "The sign: it is p - t. A target's score must rise to lower the loss."),
+        Mistake(
+            lambda p, t: (t - p) / len(p),
+            "The sign is reversed: it is p - t. A target's score must rise to lower the loss.",
+        ),
     ],
 )
 
@@ -97,16 +103,16 @@ LOG_SUM_EXP = Exercise(
     mistakes=[
         Mistake(
             quiet(lambda s: np.log(np.exp(s).sum(axis=1))),
-            "exp(1000) overflows, and exp(-1000) is 0. Take each row's maximum off first, and add it back after the "
+            "exp(1000) overflows, and exp(-1000) is 0. Subtract each row's maximum first, and add it back after the "
             "logarithm.",
         ),
         Mistake(
             lambda s: log_sum_exp(s) - s.max(axis=1),
-            "The maximum that you took off is missing. Add it back after the logarithm.",
+            "The maximum that you subtracted is missing. Add it back after the logarithm.",
         ),
         Mistake(
             quiet(lambda s: s.max() + np.log(np.exp(s - s.max()).sum(axis=1))),
-            "You took the maximum of all off, and a row far below it became log(0). Take each row's own maximum.",
+            "You subtracted the maximum of all, and a row far below it became log(0). Subtract each row's own maximum.",
         ),
         Mistake(lambda s: log_sum_exp(s.T), "You summed over the examples. Sum over the classes of each row: axis 1."),
         Mistake(
@@ -124,12 +130,12 @@ LOG_SUM_EXP = Exercise(
         ),
         Mistake(
             lambda s: log_sum_exp(s) - 2 * s.max(axis=1),
-            "You took the maximum off twice. Add it back after the logarithm.",
+            "You subtracted the maximum twice. Add it back after the logarithm.",
         ),
         Mistake(lambda s: log_sum_exp(s) / np.log(2), common.IN_BITS),
         Mistake(
             lambda s: s.max(axis=1) + (log_sum_exp(s) - s.max(axis=1)) / np.log(2),
-            "The maximum is right, and what is added to it is in bits. Use the natural logarithm.",
+            "The maximum is right, but what is added to it is in bits. Use the natural logarithm.",
         ),
     ],
 )
@@ -150,7 +156,10 @@ MSE_BACKWARD = Exercise(
             lambda y, t: 2 * (y - t) / len(y),
             common.TWICE_TOO_LARGE,
         ),
-        Mistake(lambda y, t: (y - t) / 2 / len(y), "Yours is half of it: the square's 2 cancels the 1/2 of the loss."),
+        Mistake(
+            lambda y, t: (y - t) / 2 / len(y),
+            "Yours is half as large as it should be: the square's 2 cancels the 1/2 of the loss.",
+        ),
         Mistake(
             lambda y, t: 2 * (y - t) / y.size,
             "That is for the mean of all squares, as in PyTorch. Here it is 1/2 of the sum over outputs, and the "
@@ -166,7 +175,7 @@ MSE_BACKWARD = Exercise(
         ),
         Mistake(
             lambda y, t: (t - y) / len(y),
-            "The sign: it is y - t. Where y is too large, a larger y makes the loss larger.",
+            "The sign is reversed: it is y - t. Where y is too large, a larger y makes the loss larger.",
         ),
     ],
 )

@@ -6,7 +6,7 @@ from . import common
 from .common import mistakes
 from .exercise import Exercise, Mistake
 
-TWICE = "Twice too large: from x - h to x + h it is 2h."
+TWICE = "Yours is twice as large as it should be: x - h and x + h are 2h apart."
 
 
 def central_difference_cases(rng):
@@ -43,11 +43,11 @@ CENTRAL_DIFFERENCE = Exercise(
         ),
         Mistake(
             lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h,
-            "Brackets: `/ 2 * h` divides by 2 and multiplies by h. Write `/ (2 * h)`.",
+            "Parentheses are missing: `/ 2 * h` divides by 2 and multiplies by h. Write `/ (2 * h)`.",
         ),
         Mistake(
             lambda f, x, h: f(x + h) - f(x - h) / (2 * h),
-            "Brackets: the division takes only f(x - h). Divide the whole difference.",
+            "Parentheses are missing: only f(x - h) is divided. Divide the whole difference.",
         ),
         Mistake(
             lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h,
@@ -156,7 +156,7 @@ NUMERICAL_GRADIENT = Exercise(
         ],
         Mistake(
             lambda f, x: numerical_gradient(f, x).astype(x.dtype),
-            "Your result lost its decimals: `zeros_like` of integers holds integers. Make the result's array of "
+            "Your result lost its decimals: `zeros_like` of integers holds integers. Make the result an array of "
             "floats.",
         ),
         Mistake(all_at_once, "You nudged all elements at once, which gives one number. Nudge one element at a time."),
@@ -170,7 +170,10 @@ NUMERICAL_GRADIENT = Exercise(
         ),
         Mistake(element_by_element(twice), TWICE),
         *[Mistake(element_by_element(central(h)), STEEP) for h in (0.1, 0.01)],
-        Mistake(lambda f, x: np.zeros(x.shape), "All zeros: is h so small that x + h is x? Take 1e-4."),
+        Mistake(
+            lambda f, x: np.zeros(x.shape),
+            "Yours are all 0. Is each slope put into the result? Or is h so small that x + h is x? Take 1e-4.",
+        ),
     ],
 )
 
@@ -206,9 +209,9 @@ def one_sided(name):
     return f"You divided by |{name}| alone. Divide by the greater of |a| and |b|, so that their order doesn't matter."
 
 
-UNGUARDED = "Right, but for 0 / 0, which is nan. Where both are 0, they agree: return 0 there."
+UNGUARDED = "Right, except for 0 / 0, which is nan. Where both are 0, they agree: return 0 there."
 TOTAL = "You divided by |a| + |b|. Divide by the greater of the two."
-PADDED = "The constant in the denominator swamps gradients as small as itself. Treat only the case that both are 0."
+PADDED = "The constant in the denominator swamps gradients as small as itself. Handle only the case where both are 0."
 
 RELATIVE_ERROR = Exercise(
     "relative-error",
@@ -233,7 +236,7 @@ RELATIVE_ERROR = Exercise(
         ),
         Mistake(
             lambda a, b: relative_error(a, b) * (a * b != 0),
-            "You return 0 where one of the two is 0. That is an error of 1; only where both are 0 it is 0.",
+            "You return 0 where one of the two is 0. That is an error of 1. It is 0 only where both are 0.",
         ),
         *[Mistake(lambda a, b, e=e: np.abs(a - b) / (greater(a, b) + e), PADDED) for e in (1e-8, 1e-10)],
         Mistake(lambda a, b: np.abs(a - b) / np.maximum(greater(a, b), 1e-8), PADDED),
@@ -289,7 +292,7 @@ TANH_MENDED = Exercise(
         ),
         Mistake(
             lambda x, g: g * (1 + np.tanh(x) ** 2),
-            "The sign: the slope shrinks as the output nears 1, so it is 1 minus the square.",
+            "The sign of the square is wrong: the slope shrinks as the output nears 1, so it is 1 minus the square.",
         ),
         Mistake(lambda x, g: g * np.tanh(x), "That is the value of tanh, not its slope: 1 - tanh(x)**2."),
         Mistake(lambda x, g: g / np.cosh(x), "The square is missing: the slope of tanh is 1 / cosh(x)**2."),

@@ -86,9 +86,7 @@ LARGEST_RATE = Exercise(
         Mistake(4.0, "Upside down: it is 2 divided by the curvature. A stronger curve allows a smaller rate."),
         Mistake(8.0, "That is the curvature. The edge is 2 divided by it."),
         Mistake(1.0, "That is where the minimum lies, or 2 divided by 2. The edge is 2 divided by the curvature, 8."),
-        Mistake(
-            -0.25, "The sign: -8 is the slope at 0, not the curvature. The curvature is twice the factor of the square."
-        ),
+        Mistake(-0.25, "The sign is reversed: -8 is the slope at 0. The curvature is twice the factor of the square."),
         Mistake(0.0625, "That is 1 divided by 16. The curvature is 8, and it is 2 that is divided by it."),
         *[
             Mistake(n, "That is near the edge, not on it. Compute 2 divided by the curvature.")
@@ -144,9 +142,7 @@ MOMENTUM_STEP = Exercise(
             with_velocity(lambda v, g, lr, m: g),
             "The old velocity is gone: this is plain descent. Keep momentum times what was there.",
         ),
-        Mistake(
-            with_velocity(lambda v, g, lr, m: v + g), "Nothing is ever lost: multiply the old velocity by the momentum."
-        ),
+        Mistake(with_velocity(lambda v, g, lr, m: v + g), "The old velocity never fades: multiply it by the momentum."),
         Mistake(
             with_velocity(lambda v, g, lr, m: m * v + (1 - m) * g),
             "You took a mean, with weight 1 - momentum for the gradient. Here the gradient is added whole.",
@@ -155,11 +151,12 @@ MOMENTUM_STEP = Exercise(
             with_velocity(lambda v, g, lr, m: v + m * g), "The momentum multiplies the old velocity, not the gradient."
         ),
         Mistake(
-            with_velocity(lambda v, g, lr, m: m * (v + g)), "Brackets: the momentum multiplies the old velocity alone."
+            with_velocity(lambda v, g, lr, m: m * (v + g)),
+            "The momentum multiplies the gradient too. It should multiply the old velocity alone.",
         ),
         Mistake(
             with_velocity(lambda v, g, lr, m: m * v - g),
-            "The sign in the velocity: add the gradient there, and subtract at the step.",
+            "The sign in the velocity is wrong: add the gradient there, and subtract at the step.",
         ),
         Mistake(with_velocity(right, lambda w, v, new, lr: w + lr * new), "You walk uphill: subtract the velocity."),
         Mistake(with_velocity(right, lambda w, v, new, lr: w - new), "The learning rate is missing in the step."),
@@ -173,7 +170,7 @@ MOMENTUM_STEP = Exercise(
         ),
         Mistake(
             lambda w, v, g, lr, m: momentum_step(w, v, g, lr, m)[::-1],
-            "Right, in the wrong order: return the place first, then the velocity.",
+            "Right, but in the wrong order: return the place first, then the velocity.",
         ),
         Mistake(
             lambda w, v, g, lr, m: momentum_step(w, v, g, lr, m)[0],
@@ -192,15 +189,17 @@ ADAM_FIRST_STEP = Exercise(
     minutes=5,
     answer=-0.01,  # -0.01 * 50 / (50 + 1e-8)
     mistakes=[
-        Mistake(0.01, "The sign: a positive gradient moves the parameter down."),
+        Mistake(0.01, "The sign is reversed: a positive gradient moves the parameter down."),
         Mistake(-0.5, "That is plain descent, rate times gradient. Adam divides by the size of the gradient."),
         Mistake(
             0.5, "That is the rate times the gradient, with the wrong sign. Adam divides by the size of the gradient."
         ),
         Mistake(UNCORRECTED, "The corrections are missing: divide m by 1 - 0.9 and v by 1 - 0.999 at the first step."),
-        Mistake(-UNCORRECTED, "The sign; and the corrections are missing: divide m by 1 - 0.9 and v by 1 - 0.999."),
-        Mistake(-0.001, "You corrected v, and not m: divide m by 1 - 0.9 as well. (Or you took Adam's default rate.)"),
-        Mistake(-0.01 * 50 / math.sqrt(2.5), "You corrected m, and not v: divide v by 1 - 0.999 as well."),
+        Mistake(
+            -UNCORRECTED, "The sign is wrong, and the corrections are missing: divide m by 1 - 0.9 and v by 1 - 0.999."
+        ),
+        Mistake(-0.001, "You corrected v but not m: divide m by 1 - 0.9 as well. (Or you took Adam's default rate.)"),
+        Mistake(-0.01 * 50 / math.sqrt(2.5), "You corrected m but not v: divide v by 1 - 0.999 as well."),
         Mistake(-0.0002, "The root is missing: you divided by the square of the gradient."),
         Mistake(-1.0, "The learning rate is missing: m over the root of v is 1, and the step is the rate times that."),
     ],

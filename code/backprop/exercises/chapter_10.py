@@ -36,7 +36,7 @@ OUTPUT_DELTA = Exercise(
         ),
         Mistake(
             lambda Y, T: (T - Y) / len(Y) * Y * (1 - Y),
-            "The sign: it is Y - T. Where an output is too large, a larger one makes the loss larger.",
+            "The sign is reversed: it is Y - T. Where an output is too large, a larger one makes the loss larger.",
         ),
         Mistake(
             lambda Y, T: 2 * (Y - T) / len(Y) * Y * (1 - Y),
@@ -112,7 +112,7 @@ LAYER_GRADIENTS = Exercise(
         Mistake(lambda A, d: (A.T @ d / len(A), d.mean(axis=0)), common.BOTH_TOO_SMALL),
         Mistake(
             lambda A, d: ((A * (1 - A)).T @ d, d.sum(axis=0)),
-            "No slope is needed here: the weights stand beside A_before itself, and delta has passed the activation.",
+            "No slope is needed here: the weights multiply A_before itself, and delta has passed the activation.",
         ),
     ],
 )

@@ -41,7 +41,7 @@ FIRST_LOSS = Exercise(
         Mistake(lambda c: math.log10(c), common.DECIMAL),
         Mistake(
             lambda c: -math.log(c),
-            "The sign: 1/C is below 1, so its logarithm is negative, and the loss is minus that.",
+            "The sign is reversed: 1/C is below 1, so its logarithm is negative, and the loss is minus that.",
         ),
         Mistake(lambda c: 1 - 1 / c, "That is the share of wrong answers of a blind guess. The loss is -ln(1/C)."),
     ],
@@ -115,13 +115,11 @@ ACCURACY = Exercise(
             lambda s, t: np.sum(s.argmax(axis=1) == t), "That is how many are right. Divide by how many there are."
         ),
         Mistake(lambda s, t: s.argmax(axis=1) == t, "That is True or False for each image. Take their mean."),
-        Mistake(
-            lambda s, t: 100 * np.mean(s.argmax(axis=1) == t), "That is in per cent. A share lies between 0 and 1."
-        ),
+        Mistake(lambda s, t: 100 * np.mean(s.argmax(axis=1) == t), "That is in percent. A share lies between 0 and 1."),
         Mistake(lambda s, t: np.mean(s.argmax(axis=1) != t), "That is the share of wrong answers."),
         Mistake(
             lambda s, t: np.mean(s.max(axis=1) == t),
-            "All are 0. Is the greatest score itself, `max`, compared with the class? `argmax` gives its place.",
+            "Yours is always 0. Is the greatest score, `max`, compared with the class? `argmax` gives its place.",
         ),
         Mistake(
             lambda s, t: np.mean(s.argmax() == t),
@@ -129,7 +127,7 @@ ACCURACY = Exercise(
         ),
         Mistake(
             lambda s, t: np.sum(s.argmax(axis=1) == t) // len(t),
-            "Whatever is below 1 became 0. Does `//` or an integer drop what comes after the point, or is it `all` of them?",
+            "Every accuracy below 1 became 0. Does `//` or an integer drop the decimals, or did you use `all`?",
         ),
         Mistake(
             lambda s, t: np.mean(s.argmin(axis=1) == t),

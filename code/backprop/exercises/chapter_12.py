@@ -51,17 +51,17 @@ ONE_HOT = Exercise(
         Mistake(
             lambda i, c: np.eye(c)[i].T, "This is transposed: each example should be a row, of shape (N, classes)."
         ),
-        Mistake(rows_from_one, "Each 1 stands one column too far to the left. Classes are counted from 0."),
+        Mistake(rows_from_one, "Each 1 is one column too far to the left. Classes are counted from 0."),
         Mistake(
             whole_columns,
             "Each row holds the 1 of every row. Does `rows[:, indices]` name all of them, or are all of them one "
             "list, as in `[[0] * C] * N`? Name each row with its own column: `rows[np.arange(N), indices]`.",
         ),
-        Mistake(lambda i, c: np.zeros((len(i), c)), "All is still 0. Each row needs a 1 at its class."),
-        Mistake(lambda i, c: np.eye(c)[i] * np.asarray(i)[:, None], "The class itself stands where a 1 should stand."),
+        Mistake(lambda i, c: np.zeros((len(i), c)), "Everything is still 0. Each row needs a 1 at its class."),
+        Mistake(lambda i, c: np.eye(c)[i] * np.asarray(i)[:, None], "The class itself is where a 1 should be."),
         Mistake(
             lambda i, c: np.eye(c),
-            "That is one row for each class. One row for each example is wanted: pick rows of it by the indices.",
+            "That is one row for each class. Return one row for each example: pick rows of it by the indices.",
         ),
         Mistake(
             lambda i, c: np.eye(c)[i].ravel(),
@@ -102,7 +102,7 @@ HIDDEN_GRADIENT = Exercise(
         ),
         Mistake(
             lambda d, W, a: (d @ W.T) * (a <= 0),
-            "The mask is the wrong way round: the gradient passes where a1 is positive.",
+            "Your mask is reversed: the gradient should pass where a1 is positive.",
         ),
         Mistake(
             lambda d, W, a: (d @ W.T) * a * (1 - a),
@@ -110,7 +110,7 @@ HIDDEN_GRADIENT = Exercise(
         ),
         Mistake(
             lambda d, W, a: (d @ W.T) * (a > 0) / len(d),
-            "The 1/N stands in dz2 already. Divided again, everything before is N times too small.",
+            "The 1/N is in dz2 already. If you divide again, the gradient is N times too small.",
         ),
         Mistake(
             lambda d, W, a: a > 0, "That is the mask alone. The gradient of a1, `dz2 @ W2.T`, has to pass through it."
@@ -142,15 +142,15 @@ NORMALISE = Exercise(
             lambda p: p / 255, "These go from 0 to 1. Subtract 0.5 and divide by 0.5, so that they go from -1 to 1."
         ),
         Mistake(lambda p: p / 255 - 0.5, "These go from -0.5 to 0.5. The division by 0.5 is missing."),
-        Mistake(lambda p: (p - 0.5) / 0.5, "The bytes were not brought to 0 to 1 first: divide by 255."),
+        Mistake(lambda p: (p - 0.5) / 0.5, "You didn't bring the bytes to the range from 0 to 1 first: divide by 255."),
         Mistake(
             lambda p: (p / 256 - 0.5) / 0.5,
-            "With 256 (or its half) in place of 255, the brightest pixel doesn't reach 1. The greatest byte is 255.",
+            "With 256 (or its half) in place of 255, the darkest ink doesn't reach 1. The greatest byte is 255.",
         ),
-        Mistake(lambda p: p / 255 / 0.5 - 0.5, "First subtract, then divide: a bracket is missing."),
+        Mistake(lambda p: p / 255 / 0.5 - 0.5, "You divided before you subtracted. Subtract 0.5 first."),
         Mistake(
             lambda p: (p - p.mean()) / p.std(),
-            "That is each array's own mean and deviation. The range is asked for: 0 becomes -1 and 255 becomes 1.",
+            "You used each array's own mean and deviation. A fixed range is asked for: 0 becomes -1 and 255 becomes 1.",
         ),
         Mistake(
             lambda p: (p // 255 - 0.5) / 0.5,
@@ -159,8 +159,8 @@ NORMALISE = Exercise(
         ),
         Mistake(
             lambda p: 2 * p / 255 - 1,
-            "Twice the pixels was worked out in bytes, which begin again at 0 after 255. Divide first.",
+            "You doubled the pixels while they were bytes, which begin again at 0 after 255. Divide first.",
         ),
-        Mistake(lambda p: 1 - p / 255 * 2, "The sign is the wrong way round: paper, 0, should become -1."),
+        Mistake(lambda p: 1 - p / 255 * 2, "The sign is reversed: paper, 0, should become -1."),
     ],
 )

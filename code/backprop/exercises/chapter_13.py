@@ -78,20 +78,25 @@ SOFTPLUS_BACKWARD = Exercise(
         Mistake(lambda y, g: 1 - np.exp(-y), common.UPSTREAM_MISSING),
         Mistake(lambda y, g: g * np.exp(-y), "That is one minus the derivative: the share that doesn't pass."),
         Mistake(
-            lambda y, g: g * (1 - np.exp(y)), "The sign in the exponent: divide by e to the y, so the exponent is -y."
+            lambda y, g: g * (1 - np.exp(y)),
+            "The sign in the exponent is wrong: divide by e to the y, so the exponent is -y.",
         ),
         Mistake(
             lambda y, g: g * (np.exp(y) - 1),
             "That is e to the x. It still has to be divided by 1 + e to the x, which is e to the y.",
         ),
-        Mistake(lambda y, g: g * (np.exp(-y) - 1), "The sign: softplus only rises, so its derivative is positive."),
+        Mistake(
+            lambda y, g: g * (np.exp(-y) - 1),
+            "The sign is reversed: softplus only rises, so its derivative is positive.",
+        ),
         Mistake(
             lambda y, g: g * (y > 0),
             "Everything passes as it came. A ReLU's mask, `y > 0`, stops nothing here: the output of softplus is "
             "positive everywhere.",
         ),
         Mistake(
-            lambda y, g: g - np.exp(-y), "Brackets are missing: the upstream gradient multiplies all of 1 - exp(-y)."
+            lambda y, g: g - np.exp(-y),
+            "Parentheses are missing: the upstream gradient multiplies all of 1 - exp(-y).",
         ),
     ],
 )
@@ -128,7 +133,7 @@ SOFTMAX_TWICE_BOUND = Exercise(
         ),
         Mistake(
             lambda c: 1 - math.log(math.e + c - 1),
-            "The sign: the loss is minus the logarithm of the probability, and never negative.",
+            "The sign is reversed: the loss is minus the logarithm of the probability, and never negative.",
         ),
         Mistake(
             lambda c: math.log2(math.e + c - 1) - math.log2(math.e),

@@ -22,7 +22,7 @@ THREE_WALKS = Exercise(
         Mistake(16.0, "One pass from y is missing: there were two, and each brings 12."),
         Mistake(24.0, "The last pass is missing: x * 4 brings 4 more to the same leaf."),
         Mistake(
-            36.0, "In the second pass x * x handed on its old gradient. Intermediate values start each pass afresh."
+            36.0, "In the second pass x * x passed on its old gradient too. Intermediate values start each pass from 0."
         ),
         Mistake(20.0, "That is 8 + 8 + 4: the value of y, not its derivative 3x²."),
         Mistake(8.0, "That is the value of y. Its derivative is 3x², and there are three backward passes."),
@@ -59,7 +59,7 @@ TABLE_BACKWARD = Exercise(
         ),
         Mistake(
             lambda x, y, g: (g.sum(axis=1, keepdims=True), g.sum(axis=0)),
-            "You summed the upstream gradient alone, as for x + y. Multiplication swaps: first times the other input.",
+            "You summed the upstream gradient alone, as for x + y. First multiply it by the other input.",
         ),
         Mistake(
             lambda x, y, g: ((g * x).sum(axis=1, keepdims=True), (g * y).sum(axis=0)),
@@ -110,7 +110,8 @@ LENGTH_NODE = Exercise(
             "That is the derivative of the square root alone. What is under the root has the derivatives 2x and 2y.",
         ),
         Mistake(
-            times(lambda x, y, z: (2 * x / z, 2 * y / z)), "Twice too large: the root's derivative is 1/(2z), with a 2."
+            times(lambda x, y, z: (2 * x / z, 2 * y / z)),
+            "Yours is twice as large as it should be: the root's derivative is 1/(2z), with a 2.",
         ),
         Mistake(
             times(lambda x, y, z: (y / z, x / z)),
@@ -210,12 +211,12 @@ GRAPH_ORDER = Exercise(
         Mistake(
             lambda result, inputs_of: as_met(result, inputs_of, deque.pop)[::-1],
             "A value is listed when you first meet it, and the list reversed. One with two readers may then "
-            "stand after one of them. List it when its inputs are done.",
+            "come after one of them. List it only when all of its readers are listed.",
         ),
         Mistake(
             lambda result, inputs_of: as_met(result, inputs_of, deque.popleft)[::-1],
-            "The values stand level by level, by how near they are to the result. One that is near by one way and "
-            "far by another then stands after one of its readers.",
+            "The values are listed level by level, by how near they are to the result. One that is near by one way and "
+            "far by another then comes after one of its readers.",
         ),
         Mistake(
             lambda result, inputs_of: in_order(result, inputs_of)[:-1],
@@ -231,11 +232,11 @@ GRAPH_ORDER = Exercise(
         ),
         Mistake(
             lambda result, inputs_of: path_of(result, inputs_of, lambda sources: sources[:1]),
-            "You follow one input of each value, the first. All inputs were needed, and all belong into the list.",
+            "You follow one input of each value, the first. All inputs were needed, and all belong in the list.",
         ),
         Mistake(
             lambda result, inputs_of: path_of(result, inputs_of, lambda sources: sources[-1:]),
-            "You follow one input of each value, the last. All inputs were needed, and all belong into the list.",
+            "You follow one input of each value, the last. All inputs were needed, and all belong in the list.",
         ),
     ],
 )

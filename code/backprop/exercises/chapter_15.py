@@ -47,7 +47,7 @@ LEAKY_DEVIATION = Exercise(
         Mistake(lambda D, M, a: 2 / ((1 + a**2) * D), "That is the variance. The standard deviation is its root."),
         Mistake(
             lambda D, M, a: np.sqrt(2 / D),
-            "That is ReLU's. Here a part of the negative half passes as well, and the slope has to appear.",
+            "That is the rule for ReLU. Here a part of the negative half passes as well, and the slope has to appear.",
         ),
         Mistake(
             lambda D, M, a: np.sqrt(1 / D),
@@ -55,7 +55,7 @@ LEAKY_DEVIATION = Exercise(
         ),
         Mistake(
             lambda D, M, a: np.sqrt(2 / (D + M)),
-            "That is Xavier's compromise, for slopes of 1. It is for the signal only here: inputs, and the slope.",
+            "That is Xavier's compromise, for slopes of 1. Here only the signal counts: use the inputs, and the slope.",
         ),
         Mistake(
             lambda D, M, a: np.sqrt(2 / ((1 + a) * D)),
@@ -67,7 +67,7 @@ LEAKY_DEVIATION = Exercise(
         ),
         Mistake(
             lambda D, M, a: np.sqrt((1 + a**2) / (2 * D)),
-            "The share that is left belongs below: the more the activation takes away, the larger the weights.",
+            "The share that is left belongs in the denominator: the less is left, the larger the weights.",
         ),
         Mistake(
             lambda D, M, a: np.sqrt(1 / ((1 + a**2) * D)),
@@ -193,7 +193,7 @@ LAYER_NORM_BACKWARD = Exercise(
     mistakes=[
         Mistake(
             lambda x, g, eps: backward(x, g, eps, axis=0),
-            "That is batch normalization's. Here mean and variance belong to a row: take them along axis 1.",
+            "That is batch normalization. Here mean and variance belong to a row: take them along axis 1.",
         ),
         Mistake(
             with_z(lambda g, z, s: g / s),
@@ -206,7 +206,7 @@ LAYER_NORM_BACKWARD = Exercise(
         ),
         Mistake(
             with_z(lambda g, z, s: (g - z * mean(g * z)) / s),
-            "The mean is taken for a constant. What comes back through it takes off the mean of g.",
+            "The mean is treated as a constant. What comes back through it is minus the mean of g.",
         ),
         Mistake(
             with_z(lambda g, z, s: g - mean(g) - z * mean(g * z)),
@@ -222,11 +222,11 @@ LAYER_NORM_BACKWARD = Exercise(
         ),
         Mistake(
             with_z(lambda g, z, s: (g - mean(g) - mean(g * z)) / s),
-            "The last term lacks its factor z: it takes off what points along z.",
+            "The last term lacks its factor z: it subtracts what points along z.",
         ),
         Mistake(
             with_z(lambda g, z, s: (g - mean(g) + z * mean(g * z)) / s),
-            "The sign of the last term: a larger deviation makes z smaller, so it is taken off.",
+            "The sign of the last term is wrong: a larger deviation makes z smaller, so subtract the term.",
         ),
         Mistake(
             lambda x, g, eps: (lambda z, s: (g - mean(g) - z * mean(g * z)) / s)(*normalized(x, 0.0)),
@@ -240,11 +240,11 @@ LAYER_NORM_BACKWARD = Exercise(
             lambda x, g, eps: backward(
                 x, g, eps, deviation=lambda x: np.sqrt(x.var(axis=1, keepdims=True, ddof=1) + eps)
             ),
-            "The variance is the sum of squares divided by D - 1. Divide by D, as `var` does without ddof.",
+            "For the variance, you divided the sum of squares by D - 1. Divide by D, as `var` does without ddof.",
         ),
         Mistake(
             lambda x, g, eps: backward(x, g, eps, deviation=lambda x: x.std(axis=1, keepdims=True) + eps),
-            "eps was added to the deviation. It stands under the root, beside the variance.",
+            "eps was added to the deviation. It belongs under the root, added to the variance.",
         ),
     ],
 )

@@ -7,8 +7,8 @@ import numpy as np
 from . import common
 from .exercise import Exercise, Mistake
 
-TWICE_TOO_STRONG = "Your pull is twice too strong: the 1/2 of the price cancels the 2 of the square."
-HALF_AS_STRONG = "Your pull is half of it: the square's 2 cancels the 1/2 of the price."
+TWICE_TOO_STRONG = "Your pull is twice as strong as it should be: the 1/2 of the penalty cancels the 2 of the square."
+HALF_AS_STRONG = "Your pull is half as strong as it should be: the square's 2 cancels the 1/2 of the penalty."
 
 
 def with_pull(pull, names=("W1", "W2")):
@@ -46,9 +46,9 @@ L2_GRADIENTS = Exercise(
     mistakes=[
         Mistake(
             with_pull(lambda w, strength: strength * w, EVERYTHING),
-            "You pulled the biases too. Only weights have a price here: W1 and W2.",
+            "You pulled the biases too. Only weights have a penalty here: W1 and W2.",
         ),
-        Mistake(with_pull(lambda w, strength: strength * w, ("W1",)), "W1 is right. W2 has a price as well."),
+        Mistake(with_pull(lambda w, strength: strength * w, ("W1",)), "W1 is right. W2 has a penalty as well."),
         Mistake(
             with_pull(lambda w, strength: 2 * strength * w),
             TWICE_TOO_STRONG,
@@ -59,20 +59,20 @@ L2_GRADIENTS = Exercise(
         ),
         Mistake(
             with_pull(lambda w, strength: strength / 2 * w**2),
-            "You added the price itself to the gradient. Add its derivative, strength * w.",
+            "You added the penalty itself to the gradient. Add its derivative, strength * w.",
         ),
         Mistake(
             with_pull(lambda w, strength: strength / 2 * np.sum(w**2)),
-            "You added the whole price, one number. Each weight gets its own derivative, strength * w.",
+            "You added the whole penalty, one number. Each weight gets its own derivative, strength * w.",
         ),
         Mistake(
             with_pull(lambda w, strength: -strength * w),
-            "The sign: a step goes against the gradient, so a gradient with + strength * w pulls toward 0. Yours "
+            "The sign is wrong: a step goes against the gradient, so + strength * w in it pulls toward 0. Yours "
             "pushes away.",
         ),
         Mistake(
             with_pull(lambda w, strength: strength * np.sign(w)),
-            "You pull all weights alike, which is the gradient of a price on |w|. A price on w^2 pulls large weights "
+            "You pull all weights alike: the gradient of a penalty on |w|. A penalty on w^2 pulls large weights "
             "more: strength * w.",
         ),
         Mistake(with_pull(lambda w, strength: w), "The strength is missing in the penalty's part: strength * w."),
@@ -125,7 +125,7 @@ WEIGHT_LEFT = Exercise(
         Mistake(0.8 * (1 + 0.2 * 0.01) ** 400, "Yours grows. The pull is toward 0: the factor of a step lies below 1."),
         Mistake(
             0.8 * math.exp(-0.2 * 0.01 * 400),
-            "Very near: that is for endlessly many endlessly small steps. Here there are 400: multiply by the factor "
+            "Very close: that is for infinitely many tiny steps. Here there are 400: multiply by the factor "
             "of one step.",
         ),
         Mistake(0.8 - 0.8 * (1 - 0.2 * 0.01) ** 400, "That is what has been taken away. What is left?"),
@@ -207,7 +207,7 @@ DROPOUT_PASSES = Exercise(
         ),
         Mistake(
             lambda x, keep, rate, g: (g * right(keep, rate), x * right(keep, rate)),
-            "Both are right, in the wrong order: first the output, then the gradient.",
+            "Both are right, but in the wrong order: first the output, then the gradient.",
         ),
         Mistake(
             lambda x, keep, rate, g: (x * keep / np.mean(keep), g * keep / np.mean(keep)),
@@ -304,14 +304,14 @@ KEPT_AND_STOPPED = Exercise(
         ),
         Mistake(
             lambda losses, patience: kept_and_stopped(losses, patience)[::-1],
-            "Right, in the wrong order: first the epoch that is kept, then the one after which training stops.",
+            "Right, but in the wrong order: first the epoch that is kept, then the one after which training stops.",
         ),
         Mistake(
             lambda losses, patience: (
                 losses[kept_and_stopped(losses, patience)[0]],
                 kept_and_stopped(losses, patience)[1],
             ),
-            "The first of your numbers is the best loss. The epoch is wanted, counted from 0.",
+            "The first of your numbers is the best loss. Return its epoch, counted from 0.",
         ),
         Mistake(
             lambda losses, patience: tuple(epoch + 1 for epoch in kept_and_stopped(losses, patience)),

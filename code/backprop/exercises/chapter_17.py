@@ -80,10 +80,10 @@ SLICE_OF_A_BATCH = Exercise(
         ),
         Mistake(
             rounded_up,
-            "Rounded up, the first slices are all long, and what is missing is missing in the last one. No two "
+            "You rounded up, so the first slices are all long, and the last one gets too few rows. No two "
             "slices may differ by more than one row.",
         ),
-        Mistake(longer_ones_last, "The lengths are right, in the wrong order: the longer slices come first."),
+        Mistake(longer_ones_last, "The lengths are right, but in the wrong order: the longer slices come first."),
         Mistake(
             start_forgets_the_rest,
             "The longer slices push the later ones back: the start moves by `min(rank, rest)`. As it is, neighbors "
@@ -130,7 +130,7 @@ AVERAGE_BY_COUNTS = Exercise(
     mistakes=[
         Mistake(
             lambda g, c: sum(g) / len(g),
-            "The plain mean of the means: an image in a short slice counts more than one in a long slice. Weigh each "
+            "That is the mean of the means: an image in a short slice counts more than one in a long one. Weight each "
             "gradient by its count.",
         ),
         Mistake(
@@ -139,7 +139,7 @@ AVERAGE_BY_COUNTS = Exercise(
         ),
         Mistake(
             lambda g, c: sum(n * each for each, n in zip(g, c)),
-            "That is the sum over all images. Divide it by how many they are.",
+            "That is the sum over all images. Divide it by how many images there are.",
         ),
         Mistake(
             lambda g, c: sum(n * each for each, n in zip(g, c)) / len(g),
@@ -158,7 +158,7 @@ AVERAGE_BY_COUNTS = Exercise(
         ),
         Mistake(
             lambda g, c: sum(n * each for each, n in zip(g, c)) / sum(c) ** 2,
-            "Divided by the number of images twice: once is enough.",
+            "You divided by the number of images twice: once is enough.",
         ),
         Mistake(
             lambda g, c: sum(n * n * each for each, n in zip(g, c)) / sum(n * n for n in c),
@@ -190,7 +190,7 @@ RING_SECONDS = Exercise(
         Mistake(
             lambda s, p, b, w: (p - 1) * (w + s / p / b),
             "That is the first half. After P - 1 steps each process holds one finished chunk; P - 1 more steps carry "
-            "them round.",
+            "them around.",
         ),
         Mistake(
             lambda s, p, b, w: 2 * (p - 1) * (w + s / b),
@@ -243,7 +243,7 @@ RECOMPUTING_MEMORY = Exercise(
             "That is the formula for k = 1 or k = 144, the two worst choices. In between the sum is much smaller.",
         ),
         Mistake(74.0, "That is the formula for k = 2 or k = 72. The sum gets smaller still, toward the middle."),
-        Mistake(25.0, "Near: that is for k = 9 or k = 16. There is a k between them with a smaller sum."),
+        Mistake(25.0, "Close: that is for k = 9 or k = 16. There is a k between them with a smaller sum."),
         Mistake(
             288.0,
             "You doubled the blocks. It is the square root that doubles: the sum at the best k is two times the root "

@@ -16,7 +16,7 @@ COUNT_CONVOLUTION = Exercise(
         Mistake(16 * 3 * 3 + 16, "Each kernel looks at all 8 channels, and has 3 by 3 weights for each of them."),
         Mistake(16 * 3 * 3, "Each kernel has 3 by 3 weights for each of the 8 channels. And the biases are missing."),
         Mistake(8 * 3 * 3 + 1, "That is a single kernel with its bias. There are 16."),
-        Mistake(16 * 8 * 3 * 3 + 16 * 8, "One bias for each kernel, not for each channel that it looks at."),
+        Mistake(16 * 8 * 3 * 3 + 16 * 8, "There is one bias for each kernel, not for each channel that it looks at."),
         Mistake(
             16 * 8 * 3 * 3 + 16 * 26 * 26,
             "You counted a bias for each output. All windows share their kernel's bias, as they share its weights.",
@@ -59,7 +59,7 @@ POLICY_GRADIENT = Exercise(
     mistakes=[
         Mistake(
             lambda p, a, R: (taken(p, a) - p) * column(R) / len(p),
-            "The sign: this climbs. Descent on minus the expected return is wanted, p - onehot.",
+            "The sign is reversed: this climbs. For descent on minus the expected return, take p - onehot.",
         ),
         Mistake(
             lambda p, a, R: (p - taken(p, a)) * column(R),
@@ -87,7 +87,7 @@ POLICY_GRADIENT = Exercise(
         ),
         Mistake(
             lambda p, a, R: -taken(p, a) * column(R) / len(p),
-            "That is the part of the action that was drawn. Softmax lowers all others: p belongs into every column.",
+            "That is the part of the action that was drawn. Softmax lowers all others: p belongs in every column.",
         ),
         Mistake(
             lambda p, a, R: (p - taken(p, a)) * taken(p, a) * column(R) / len(p),
@@ -95,11 +95,11 @@ POLICY_GRADIENT = Exercise(
         ),
         Mistake(
             lambda p, a, R: (p - taken(p, a) * column(R)) / len(p),
-            "Brackets: the return multiplies the whole row, p too.",
+            "The return multiplies only the one-hot row. It should multiply the whole difference, p too.",
         ),
         Mistake(
             lambda p, a, R: (p - taken(p, a)) * column(R) / p.size,
-            "Divided by N times C. The mean is over the N rows.",
+            "You divided by N times C. The mean is over the N rows.",
         ),
     ],
 )
@@ -159,7 +159,7 @@ BACK_THROUGH_TIME = Exercise(
         ),
         Mistake(
             lambda x, u: back_through_time_backward(x, u, read=lambda states, t: states[t + 1]),
-            "The weight stood beside the state *before*. You multiplied by the state after.",
+            "The weight multiplied the state *before*. You multiplied by the state after.",
         ),
         Mistake(
             lambda x, u: back_through_time_backward(x, u, onward=lambda of_sum, upstream, u: of_sum),
@@ -171,7 +171,7 @@ BACK_THROUGH_TIME = Exercise(
         ),
         Mistake(
             lambda x, u: back_through_time_backward(x, u, read=lambda states, t: x[t]),
-            "You multiplied by the inputs: that is for a weight beside x. u stands beside the state before.",
+            "You multiplied by the inputs: that is for a weight that multiplies x. u multiplies the state before.",
         ),
         Mistake(
             lambda x, u: back_through_time_backward(x, u, read=lambda states, t: 1.0),
@@ -183,7 +183,7 @@ BACK_THROUGH_TIME = Exercise(
         ),
         Mistake(
             lambda x, u: forward(x, u)[-1],
-            "That is the last state itself. Asked is its derivative with respect to u.",
+            "That is the last state itself. Return its derivative with respect to u.",
         ),
     ],
 )
@@ -234,7 +234,7 @@ CONVOLUTION_BACKWARD = Exercise(
         ),
         Mistake(
             lambda x, k, g: convolution_backward_backward(x, k, g, turned=True),
-            "You turned the kernel round. In a loop over windows, each pixel gets the weight that it met.",
+            "You flipped the kernel. In a loop over windows, each pixel gets the weight that it met.",
         ),
         Mistake(
             without_upstream,

@@ -19,7 +19,7 @@ CLINIC_1 = Exercise(
     cases=lambda rng: [(rng.uniform(0.05, 0.95, s), rng.standard_normal(s)) for s in ((4, 3), (1, 5), (6,))],
     mistakes=[
         Mistake(
-            faulty.sigmoid_backward, "It does what the code did as it came. What arrives from above must be a factor."
+            faulty.sigmoid_backward, "It does what the code did as it came. The upstream gradient must be a factor."
         ),
         Mistake(
             lambda y, g: np.ones_like(g) * g, "That is the upstream gradient alone. Multiply it by the slope y (1 - y)."
@@ -58,7 +58,7 @@ CLINIC_2 = Exercise(
         ),
         Mistake(
             scaled(lambda n, c: n, lambda n, c: n),
-            "Now loss and gradient agree, as sums. The loss should stay a mean: or else the step grows with the batch.",
+            "Now loss and gradient agree, as sums. The loss should stay a mean, or else the step grows with the batch.",
         ),
         Mistake(
             scaled(lambda n, c: 1, lambda n, c: n / c),
@@ -68,9 +68,7 @@ CLINIC_2 = Exercise(
             scaled(lambda n, c: 1, lambda n, c: 1 / c),
             "A mean over all numbers of the gradient divides by N and by C. The loss is a mean over the N examples.",
         ),
-        Mistake(
-            scaled(lambda n, c: 1, lambda n, c: 1 / n), "Now 1/N stands in the gradient twice. It belongs there once."
-        ),
+        Mistake(scaled(lambda n, c: 1, lambda n, c: 1 / n), "Now 1/N is in the gradient twice. It belongs there once."),
         Mistake(
             scaled(lambda n, c: 1 / n, lambda n, c: 1),
             "The loss is divided a second time: its mean was right as it came.",
@@ -94,7 +92,9 @@ CLINIC_3 = Exercise(
     answer=healthy.parameter_gradients,
     cases=clinic_3_cases,
     mistakes=[
-        Mistake(faulty.parameter_gradients, "It does what the code did as it came. Who has divided by N before?"),
+        Mistake(
+            faulty.parameter_gradients, "It does what the code did as it came. Where has it been divided by N already?"
+        ),
         Mistake(
             lambda x, g: (x.T @ g * len(x), g.sum(axis=0) * len(x)),
             "Too much: the 1/N of the loss is undone. Leave it in.",
@@ -123,15 +123,15 @@ CLINIC_4 = Exercise(
         Mistake(faulty.input_gradient, "It does what the code did as it came. It runs for a square W only."),
         Mistake(
             lambda W, g: W @ g.T,
-            "The result is transposed: one column for each example. Exchange the two factors, transposed.",
+            "The result is transposed: it has one column for each example. Write grad_output first, then W transposed.",
         ),
         Mistake(
             lambda W, g: g @ W.reshape(W.shape[::-1]),
-            "reshape only counts the elements off anew. W.T turns rows into columns.",
+            "reshape keeps the elements in their order and only cuts new rows from it. W.T turns rows into columns.",
         ),
         Mistake(lambda W, g: g, "That is the upstream gradient as it came: W has to be a factor."),
         Mistake(
-            lambda W, g: g @ W.T / len(g), "Divided by N. The 1/N of the loss is in the upstream gradient already."
+            lambda W, g: g @ W.T / len(g), "You divided by N. The 1/N of the loss is in the upstream gradient already."
         ),
     ],
 )
@@ -174,7 +174,7 @@ CLINIC_5 = Exercise(
             faulty.network_gradients,
             "It does what the code did as it came: both layers get the second one's mask.",
         ),
-        Mistake(with_masks(lambda a, b: a > 0, lambda a, b: b > 0), "There are two masks now, and they are exchanged."),
+        Mistake(with_masks(lambda a, b: a > 0, lambda a, b: b > 0), "There are two masks now, but they are exchanged."),
         Mistake(
             with_masks(lambda a, b: a > 0, lambda a, b: a > 0),
             "Now both places use the mask of the first layer. Each layer needs its own.",
@@ -253,7 +253,7 @@ CLINIC_7 = Exercise(
         Mistake(with_parts(lambda g, masked: g, lambda x, W: x > 0), "The mask is made from x. ReLU saw x @ W."),
         Mistake(
             with_parts(lambda g, masked: g, lambda x, W: 1),
-            "There is no mask any more. Where x @ W was not above 0, the ReLU passes nothing.",
+            "There is no mask anymore. Where x @ W was not above 0, the ReLU passes nothing.",
         ),
         Mistake(
             with_parts(lambda g, masked: g, lambda x, W: x @ W <= 0),
@@ -301,18 +301,18 @@ CLINIC_8 = Exercise(
     answer=healthy.step,
     cases=clinic_8_cases,
     mistakes=[
-        Mistake(faulty.step, "It does what the code did as it came: the gradient of W is made of the test batch."),
+        Mistake(faulty.step, "It does what the code did as it came: the gradient of W is made from the test batch."),
         Mistake(
             from_the_test_batch,
-            "x and upstream gradient fit together now: both come from the test batch. Learn from the batch.",
+            "x and the upstream gradient fit together now: both are of the test batch. Learn from the training batch.",
         ),
         Mistake(
             measured(lambda answers, x, t, x_test, t_test: np.mean(answers(x) == t)),
-            "The gradients are right. The accuracy is of the batch now; it was to be of the test batch.",
+            "The gradients are right. The accuracy is now that of the training batch: use the test batch.",
         ),
         Mistake(
             measured(lambda answers, x, t, x_test, t_test: np.sum(answers(x_test) == t_test)),
-            "The gradients are right. The accuracy is a count; it was to be a share, from 0 to 1.",
+            "The gradients are right. The accuracy is a count. It should be a share, from 0 to 1.",
         ),
         Mistake(
             measured(lambda answers, x, t, x_test, t_test: np.mean(answers(x_test) == t)),
@@ -361,10 +361,10 @@ CLINIC_9 = Exercise(
             "it. Leave out "
             "what np.isfinite rejects.",
         ),
-        Mistake(lambda f, rates: f(healthy.best_rate(f, rates)), "That is the loss. The rate that gave it is wanted."),
+        Mistake(lambda f, rates: f(healthy.best_rate(f, rates)), "That is the loss. Return the rate that gave it."),
         Mistake(
             lambda f, rates: rates.index(healthy.best_rate(f, rates)),
-            "That is the place in the list. The rate itself is wanted.",
+            "That is the place in the list. Return the rate itself.",
         ),
         Mistake(
             lambda f, rates: max((r for r in rates if np.isfinite(f(r))), key=f),
@@ -438,7 +438,7 @@ CLINIC_11 = Exercise(
     cases=lambda rng: [(4, 3, 0), (8, 2, 1), (3, 7, 2), (5, 1, 3)],
     mistakes=[
         Mistake(faulty.first_weights, "It does what the code did as it came: all equal."),
-        Mistake(lambda i, o, seed: np.zeros((i, o)), "All zero are all equal, too."),
+        Mistake(lambda i, o, seed: np.zeros((i, o)), "Zeros are all equal, too."),
         Mistake(
             lambda i, o, seed: normal((i, o), seed),
             "Units differ now, but the scores will be too large: multiply by sqrt(2 / inputs).",
@@ -453,7 +453,7 @@ CLINIC_11 = Exercise(
         ),
         Mistake(
             lambda i, o, seed: np.sqrt(2 / i) * normal((i, 1), seed) * np.ones((1, o)),
-            "The inputs differ now, and the units are still copies of each other: each column needs its own numbers.",
+            "The inputs differ now, but the units are still copies of each other: each column needs its own numbers.",
         ),
         Mistake(
             lambda i, o, seed: np.sqrt(1 / i) * normal((i, o), seed),
@@ -494,7 +494,7 @@ CLINIC_12 = Exercise(
         Mistake(lambda images: images / 255, "The range is right. Each image should be one row."),
         Mistake(
             lambda images: rows(images) - rows(images).mean(),
-            "Moved to the middle, and as wide as before: it is the width that saturates.",
+            "These are moved to the middle, but spread as far as before: it is the spread that saturates the sigmoids.",
         ),
     ],
 )
@@ -536,14 +536,14 @@ CLINIC_13 = Exercise(
         ),
         Mistake(
             through_softmax,
-            "Forward is mended. The gradient still goes back through the softmax of its own, which is no longer there.",
+            "Forward is fixed. The gradient still goes back through the softmax of its own, which is no longer there.",
         ),
         Mistake(
             backward_left_out,
             "Only the second backward is gone. Forward still takes two softmaxes, so now the gradient doesn't fit it.",
         ),
-        Mistake(loss_mended_only, "The loss is mended. The gradient is still that of two softmaxes."),
-        Mistake(gradient_mended_only, "The gradient is mended. The loss is still that of two softmaxes."),
+        Mistake(loss_mended_only, "The loss is fixed. The gradient is still that of two softmaxes."),
+        Mistake(gradient_mended_only, "The gradient is fixed. The loss is still that of two softmaxes."),
     ],
 )
 
@@ -565,16 +565,16 @@ CLINIC_14 = Exercise(
     cases=clinic_14_cases,
     mistakes=[
         Mistake(faulty.in_random_order, "It does what the code did as it came: images and labels get two orders."),
-        Mistake(lambda x, t, seed: (x[order(x, seed)], t), "The images moved, and the labels stayed where they were."),
-        Mistake(lambda x, t, seed: (x, t[order(x, seed)]), "The labels moved, and the images stayed where they were."),
-        Mistake(lambda x, t, seed: (x, t), "They fit together, and nothing is shuffled any more."),
+        Mistake(lambda x, t, seed: (x[order(x, seed)], t), "The images moved, but the labels stayed where they were."),
+        Mistake(lambda x, t, seed: (x, t[order(x, seed)]), "The labels moved, but the images stayed where they were."),
+        Mistake(lambda x, t, seed: (x, t), "They fit together, but nothing is shuffled anymore."),
         Mistake(
             lambda x, t, seed: (x[order(x, seed)], t[np.argsort(order(x, seed))]),
             "The labels went the opposite way: argsort gives the order that undoes the first. Use the same one.",
         ),
         Mistake(
             lambda x, t, seed: (x[order(x, seed)], t[np.random.default_rng(seed + 1).permutation(len(t))]),
-            "There are still two orders, of two seeds.",
+            "There are still two orders, from two seeds.",
         ),
     ],
 )
@@ -638,11 +638,11 @@ CLINIC_15 = Exercise(
         ),
         Mistake(
             lambda p, f, batches, rate: without_checks(p, f, batches, -rate),
-            "The parameters move now, uphill: subtract.",
+            "The parameters move now, but uphill: subtract.",
         ),
         Mistake(
             lambda p, f, batches, rate: healthy.learn(p, f, batches, 1),
-            "The parameters move now, too far: the rate is missing.",
+            "The parameters move now, but too far: the rate is missing.",
         ),
         Mistake(
             lambda p, f, batches, rate: healthy.learn(p, f, batches[-1:], rate),
@@ -701,7 +701,7 @@ CLINIC_16 = Exercise(
             faulty.learn_steadily,
             "It does what the code did as it came: the gradients of all batches so far make each step.",
         ),
-        Mistake(means, "A mean of all gradients so far is tamer, and still full of old ones. Use this batch's alone."),
+        Mistake(means, "A mean of all gradients so far is tamer, but still full of old ones. Use this batch's alone."),
         Mistake(
             one_step,
             "That is one long step at the end, from gradients at the first parameters. Take a step for each batch.",
@@ -749,11 +749,10 @@ CLINIC_17 = Exercise(
             "Still uphill: there are two signs, one in the velocity and one in the step. Together they must make one "
             "minus.",
         ),
-        Mistake(healthy.learn, "Downhill, and the momentum is gone. Keep 0.9 of the velocity."),
+        Mistake(healthy.learn, "This goes downhill, but the momentum is gone. Keep 0.9 of the velocity."),
         Mistake(
             clinic_17_with_rules(lambda v, rate, g: -0.9 * v - rate * g, lambda w, old, v: w + v),
-            "The sign of the old velocity changed, too: a ball that rolls on would turn round at each step. Keep + "
-            "0.9.",
+            "The sign of the old velocity changed, too: a ball that rolls on would turn back at each step. Keep + 0.9.",
         ),
         Mistake(
             clinic_17_with_rules(lambda v, rate, g: 0.9 * v - 0.1 * rate * g, lambda w, old, v: w + v),
@@ -765,7 +764,7 @@ CLINIC_17 = Exercise(
         ),
         Mistake(
             clinic_17_with_rules(lambda v, rate, g: 0.9 * v - g, lambda w, old, v: w + v),
-            "Downhill, and far too fast: the rate is missing.",
+            "This goes downhill, but far too fast: the rate is missing.",
         ),
     ],
 )
@@ -791,18 +790,21 @@ CLINIC_18 = Exercise(
             lambda i, o, seed: (weights(i, o, seed), np.full(o, 10.0)),
             "Now every unit is on for every image: nothing bends, and the layers collapse into one. Take 0.",
         ),
-        Mistake(lambda i, o, seed: (weights(i, o, seed), np.zeros(i)), "One bias for each output, not for each input."),
+        Mistake(
+            lambda i, o, seed: (weights(i, o, seed), np.zeros(i)),
+            "There should be one bias for each output, not for each input.",
+        ),
         Mistake(
             lambda i, o, seed: (weights(i, o, seed), 0.0),
             "One number would be shared by all units. Each needs its own: an array of zeros.",
         ),
         Mistake(
             lambda i, o, seed: (np.zeros((i, o)), np.zeros(o)),
-            "With weights of 0 all units are one. The weights were right: only the bias is sick.",
+            "With weights of 0 all units are alike. The weights were right: only the bias is wrong.",
         ),
         Mistake(
             lambda i, o, seed: (10 * weights(i, o, seed), np.full(o, -10.0)),
-            "Larger weights wake a few units up, and make scores that are far too large. Mend the bias.",
+            "Larger weights wake a few units up, but make scores that are far too large. Fix the bias.",
         ),
     ],
 )
@@ -843,14 +845,15 @@ CLINIC_19 = Exercise(
         Mistake(faulty.split, "It does what the code did as it came: the test images are among the training images."),
         Mistake(
             overlapping,
-            "One image is still in both parts. A slice doesn't hold its end, so both can use the same number.",
+            "One image is still in both parts. A slice doesn't include its end, so both can use the same number.",
         ),
-        Mistake(exchanged, "Nothing is in both parts any more. But the first half was to be the test images."),
+        Mistake(exchanged, "Nothing is in both parts anymore. But the first half should be the test images."),
         Mistake(
-            other_order, "The parts are right, in another order: train images, train labels, test images, test labels."
+            other_order,
+            "The parts are right, but in another order: train images, train labels, test images, test labels.",
         ),
         Mistake(
-            labels_forgotten, "The images are parted. The training labels still begin with those of the test images."
+            labels_forgotten, "The images are split. The training labels still begin with those of the test images."
         ),
     ],
 )
@@ -894,12 +897,12 @@ CLINIC_20 = Exercise(
         ),
         Mistake(
             clinic_20_with_rules(lambda y, kept, rate: y * kept, lambda y, kept, rate: y),
-            "Predicting is mended. In training the division by 1 - rate got lost, so the layers behind it see larger "
+            "Predicting is fixed. In training the division by 1 - rate got lost, so the layers behind it see larger "
             "numbers later.",
         ),
         Mistake(
             clinic_20_with_rules(lambda y, kept, rate: y * kept / (1 - rate), lambda y, kept, rate: y / (1 - rate)),
-            "The mask is off, the division isn't: everything comes out too large.",
+            "The mask is off, but the division isn't: everything comes out too large.",
         ),
     ],
 )
@@ -941,11 +944,11 @@ CLINIC_21 = Exercise(
             lambda predict, x, t, xt, tt: (
                 (share(predict, x, t) * len(x) + share(predict, xt, tt) * len(xt)) / (len(x) + len(xt))
             ),
-            "That is the share of all images, and part of them were learned from. Ask for the test images alone.",
+            "That is the share of all images, and some of them were learned from. Use the test images alone.",
         ),
         Mistake(
             lambda predict, x, t, xt, tt: share(predict, xt, tt) * len(xt),
-            "That is a count. The share of right answers, from 0 to 1, is wanted.",
+            "That is a count. Return the share of right answers, from 0 to 1.",
         ),
         Mistake(
             lambda predict, x, t, xt, tt: share(predict, x, t) - share(predict, xt, tt),
@@ -994,17 +997,17 @@ CLINIC_22 = Exercise(
         ),
         Mistake(
             lambda z, mean, variance, training: healthy.normalized(z, mean, variance, False),
-            "Predicting is mended. In training the batch's own statistics belong here.",
+            "Predicting is fixed. In training the batch's own statistics belong here.",
         ),
         Mistake(
             lambda z, mean, variance, training: healthy.normalized(z, mean, variance, not training),
             "The condition is reversed: the batch's own statistics belong to training.",
         ),
-        Mistake(mean_mended_only, "The mean is mended. The variance is still that of the batch to be predicted."),
+        Mistake(mean_mended_only, "The mean is fixed. The variance is still that of the batch to be predicted."),
         Mistake(
             lambda z, mean, variance, training: z if not training else healthy.normalized(z, mean, variance, True),
             "While predicting, nothing is normalized now. The layer behind it has learned from normalized numbers: "
-            "use the ones handed in.",
+            "use the statistics that are given.",
         ),
         Mistake(
             lambda z, mean, variance, training: (
@@ -1094,7 +1097,7 @@ CLINIC_23 = Exercise(
         ),
         Mistake(
             clinic_23_with_rules(clear, step, lambda losses, again: losses[-1]),
-            "That is the last loss alone. A list with the loss of each batch is wanted.",
+            "That is the last loss alone. Return a list with the loss of each batch.",
         ),
     ],
     needs="torch",
@@ -1141,7 +1144,7 @@ CLINIC_24 = Exercise(
         Mistake(
             faulty.accuracy_with_torch,
             "It does what the code did as it came: the model predicts in training mode. `no_grad` doesn't change the "
-            "mode. Is eval called, with parentheses, before the model is?",
+            "mode. Is eval called, with parentheses, before the model predicts?",
         ),
         Mistake(
             clinic_24_with_rules(lambda scores, t: (scores.argmax(dim=1) == t).sum()),
@@ -1153,7 +1156,7 @@ CLINIC_24 = Exercise(
         ),
         Mistake(
             clinic_24_with_rules(lambda scores, t: 100 * (scores.argmax(dim=1) == t).float().mean()),
-            "The mode is right now. That is in percent; a share from 0 to 1 is wanted.",
+            "The mode is right now. That is in percent. Return a share from 0 to 1.",
         ),
         Mistake(
             clinic_24_with_rules(lambda scores, t: (scores.argmax(dim=0) == t).float().mean()),
@@ -1217,11 +1220,11 @@ CLINIC_25 = Exercise(
         ),
         Mistake(
             clinic_25_with_rules(kept=lambda z: z),
-            "The training is right now. The log has the pre-activations; it is to have the outputs of the ReLU.",
+            "The training is right now. The log has the pre-activations. It should have the outputs of the ReLU.",
         ),
         Mistake(
             clinic_25_with_rules(used=lambda z: z),
-            "The graph is whole now, but the second layer gets the pre-activations: the ReLU is missing on this way.",
+            "The graph is whole now, but the second layer gets the pre-activations: the ReLU is missing on the way.",
         ),
         Mistake(
             clinic_25_with_rules(clears=False),
@@ -1229,7 +1232,7 @@ CLINIC_25 = Exercise(
         ),
         Mistake(
             clinic_25_with_rules(order=lambda losses, activity: (activity, losses)),
-            "Both lists are right, in the wrong order: losses first.",
+            "Both lists are right, but in the wrong order: losses first.",
         ),
     ],
     needs="torch",

@@ -5,6 +5,8 @@ import numpy as np
 from .clinic import faulty, healthy
 from .exercise import Exercise, Mistake
 
+SHIFTED_BACK = "The targets are shifted the wrong way: in yours, each place predicts the token before it."
+
 
 def softmax(scores, axis=1):
     powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
@@ -35,11 +37,11 @@ CAUSAL_SHARES = Exercise(
         Mistake(
             lambda scores: softmax(hidden(scores, after(scores).T)),
             "The mask is on the wrong side: yours hides the tokens before. Rows ask and columns answer, so what comes "
-            "later stands above the diagonal.",
+            "later is above the diagonal.",
         ),
         Mistake(
             lambda scores: softmax(hidden(scores, after(scores)), axis=0),
-            "The softmax goes down the columns. The shares of one token stand in its row, and each row adds up to 1.",
+            "The softmax goes down the columns. The shares of one token are in its row, and each row adds up to 1.",
         ),
         Mistake(
             lambda scores: softmax(hidden(scores, after(scores).T), axis=0),
@@ -53,8 +55,7 @@ CAUSAL_SHARES = Exercise(
         ),
         Mistake(
             lambda scores: hidden(softmax(scores), after(scores), 0.0),
-            "The mask comes after the softmax, so the rows don't add up to 1 any more. Hide the scores, not the "
-            "shares.",
+            "The mask comes after the softmax, so the rows don't add up to 1 anymore. Hide the scores, not the shares.",
         ),
         Mistake(
             lambda scores: np.nan_to_num(softmax(np.where(after(scores, 0), -np.inf, scores))),
@@ -100,7 +101,7 @@ ATTENTION_FORWARD = Exercise(
         Mistake(
             mixed(lambda q: 1.0), "The scale is missing: divide the scores by the root of d, the width of a query."
         ),
-        Mistake(mixed(lambda q: q.shape[1]), "You divided by d. The spread of a dot product grows with its root."),
+        Mistake(mixed(lambda q: q.shape[1]), "You divided by d. The spread of a dot product grows with the root of d."),
         Mistake(
             mixed(lambda q: np.sqrt(len(q))),
             "You divided by the root of T, the number of tokens. It is d, the width of a query, that a dot product "
@@ -128,7 +129,7 @@ ATTENTION_FORWARD = Exercise(
         ),
         Mistake(
             lambda q, k, v: softmax(q @ k.T / np.sqrt(q.shape[1])).T @ v,
-            "The shares are turned before they meet the values. Row t of the shares says what token t takes.",
+            "The shares are transposed before they meet the values. Row t of the shares says what token t takes.",
         ),
         Mistake(
             lambda q, k, v: q @ k.T / np.sqrt(q.shape[1]) @ v,
@@ -182,7 +183,7 @@ ATTENTION_BACKWARD = Exercise(
         ),
         Mistake(
             backward(root=lambda q: q.shape[1]),
-            "The values are right. The gradients of queries and keys are divided by d: it is its root.",
+            "The values are right. You divided the gradients of queries and keys by d. Divide by the root of d.",
         ),
         Mistake(
             backward(root=lambda q: 1 / np.sqrt(q.shape[1])),
@@ -204,7 +205,7 @@ ATTENTION_BACKWARD = Exercise(
         ),
         Mistake(
             backward(lambda p, g: p * (g - g.mean(axis=1, keepdims=True))),
-            "The values are right. In the softmax, the plain mean is taken off. The mean is weighted by the shares: "
+            "The values are right. In the softmax, you subtract the plain mean. Weight it by the shares: "
             "(grad_shares * shares).sum.",
         ),
         Mistake(
@@ -217,13 +218,13 @@ ATTENTION_BACKWARD = Exercise(
         ),
         Mistake(
             backward(of_q=lambda s, q, k: s.T @ k),
-            "Keys and values are right. For the queries, the gradient of the scores must not be turned: row t belongs "
+            "Keys and values are right. For the queries, don't transpose the gradient of the scores: row t belongs "
             "to query t.",
         ),
         Mistake(
             backward(of_k=lambda s, q, k: s @ q),
-            "Queries and values are right. For the keys, the gradient of the scores has to be turned: what came back "
-            "for key s stands in column s.",
+            "Queries and values are right. For the keys, transpose the gradient of the scores: what came back "
+            "for key s is in column s.",
         ),
         Mistake(
             backward(of_q=lambda s, q, k: s @ q, of_k=lambda s, q, k: s.T @ k),
@@ -231,7 +232,7 @@ ATTENTION_BACKWARD = Exercise(
         ),
         Mistake(
             backward(of_v=lambda p, g: p @ g),
-            "Queries and keys are right. For the values, the shares have to be turned: value s was taken by all tokens "
+            "Queries and keys are right. For the values, transpose the shares: value s was taken by all tokens "
             "in column s.",
         ),
         Mistake(
@@ -301,7 +302,7 @@ EMBEDDING_BACKWARD = Exercise(
         ),
         Mistake(
             lambda ids, rows, g: added(ids, rows, np.ones_like(g)),
-            "You counted how often each row was read. What is added up are the gradients.",
+            "You counted how often each row was read. Add up the gradients instead.",
         ),
         Mistake(
             lambda ids, rows, g: np.eye(rows)[ids].T @ np.ones_like(g) * g.sum(axis=0),
@@ -353,7 +354,7 @@ LAYER_NORM_GRADIENTS = Exercise(
         ),
         Mistake(
             norm_backward(lambda g, z, root: (g - z * mean(g * z)) / root),
-            "gamma and beta are right. For x, the mean is taken for a constant: take off the mean of g.",
+            "gamma and beta are right. For x, the mean is treated as a constant: subtract the mean of g.",
         ),
         Mistake(
             norm_backward(lambda g, z, root: (g - mean(g, 0) - z * mean(g * z, 0)) / root),
@@ -416,12 +417,12 @@ NEXT_TOKENS = Exercise(
     mistakes=[
         Mistake(
             lambda ids, context: (cut(ids, 0, fitting(ids, context), context),) * 2,
-            "The targets aren't shifted: in yours, each place predicts itself, which it has only to copy. The target is "
+            "The targets aren't shifted: in yours, each place predicts itself, which it only has to copy. The target is "
             "the token one place further on.",
         ),
         Mistake(
             lambda ids, context: tuple(cut(ids, start, fitting(ids, context), context) for start in (1, 0)),
-            "The targets are shifted the wrong way: in yours, each place predicts the token before it.",
+            SHIFTED_BACK,
         ),
         Mistake(
             lambda ids, context: (
@@ -448,7 +449,7 @@ NEXT_TOKENS = Exercise(
         ),
         Mistake(
             lambda ids, context: tuple(cut(ids, start, max(fitting(ids, context) - 1, 0), context) for start in (0, 1)),
-            "One more piece fits.",
+            "One more piece fits: T tokens have T - 1 targets, which make (T - 1) // context pieces.",
         ),
     ],
 )
@@ -521,7 +522,7 @@ CLINIC_26 = Exercise(
         ),
         Mistake(
             slices(slice(1, -1), slice(0, -2)),
-            "They are shifted the wrong way: each place has to predict the token before it.",
+            SHIFTED_BACK,
         ),
         Mistake(
             slices(slice(0, -2), slice(2, None)),

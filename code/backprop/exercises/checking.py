@@ -48,10 +48,10 @@ def check(exercise_id, answer):
     if _empty(answer):
         return Report(passed=False, attempted=False)
     if exercise.needs and not find_spec(exercise.needs):
-        return Report(False, f"It needs {exercise.needs}, which is not installed.", attempted=False)
+        return Report(False, f"This exercise needs {exercise.needs}, which is not installed.", attempted=False)
     if callable(exercise.answer) and not callable(answer):
         kind = type(answer).__name__
-        return Report(False, f"A function is wanted, and this is of type {kind}. Pass its name, without parentheses.")
+        return Report(False, f"A function is wanted, but this is of type {kind}. Pass its name, without parentheses.")
     function = answer if callable(answer) else lambda: answer
     cases, expected = _right(exercise.id)
     outcomes = run(function, cases, exercise.errors)
@@ -114,7 +114,7 @@ def _difference(function, exercise, outcomes):
         (repeated,) = run(function, [case], exercise.errors)
         if number and _alike([repeated], [right]):
             return (
-                "Called once it is right, called again it isn't: something is left from an earlier call. Is it a "
+                "The first call is right, but a later one isn't: something is left from an earlier call. Is it a "
                 f"default argument that is changed, or a variable outside the function?{told}"
             )
         if outcome.trouble:
@@ -122,15 +122,15 @@ def _difference(function, exercise, outcomes):
         once, again = outcome.result, repeated.result
         if _made_alike(once, again, like=right.result) and not agree(once, again):
             return (
-                "Called twice with the same arguments, it gives two results. Is there chance in it that no seed fixes, or "
-                f"something from an earlier call?{told}"
+                "Two calls with the same arguments give different results. Does it draw numbers that no seed fixes, or "
+                f"is something left from an earlier call?{told}"
             )
         if _empty(outcome.result):
             return f"Nothing comes back. Is a `return` missing?{told}"
         explained = _explained(function, exercise, outcomes)
         alone = len(outcomes) == 1  # of several, what explains the numbers of one alone explains nothing
         return (explained or difference(outcome.result, right.result, alone, _whole(exercise.id))) + told
-    return "The results differ."
+    return "The results differ from the right ones."
 
 
 def _made_alike(*results, like):

@@ -73,9 +73,9 @@ SECOND_LACKS_UPSTREAM = "The upstream gradient is missing from the second one."
 PASSED_ON = "You passed the gradient on unchanged. That is what an addition does."
 BOTH_LOCAL = "These are the local derivatives. Multiply each by the upstream gradient."
 X_COMES_FIRST = "The two are in the wrong order: first the gradient of x."
-TWICE_TOO_LARGE = "Yours is twice too large: the 1/2 of the loss cancels the 2 of the square."
+TWICE_TOO_LARGE = "Yours is twice as large as it should be: the 1/2 of the loss cancels the 2 of the square."
 MISPAIRED = (
-    "A parameter meets another one's gradient. The two dictionaries have the same keys, and not in the same order."
+    "A parameter meets another one's gradient. The two dictionaries have the same keys, but not in the same order."
 )
 MASK_OF_GRADIENT = "Your mask looks at the upstream gradient. It is the sign of x that decides."
 
@@ -86,7 +86,7 @@ SIGMOID_BACKWARD = [
     (lambda y, g: g * (1 - y**2), "1 - y**2 is the slope of tanh. The sigmoid's is y (1 - y)."),
     (
         lambda y, g: g * sigmoid(y) * (1 - sigmoid(y)),
-        "y was put through the sigmoid once more. It is its output already.",
+        "y was put through the sigmoid once more. y is already the output of the sigmoid.",
     ),
     (lambda y, g: g + y * (1 - y), ADDED),
 ]
@@ -108,7 +108,7 @@ DESCENT = [
         "You walk uphill: the gradient points to where the loss grows, so subtract it.",
     ),
     (lambda w, g, rate: w - g, "The learning rate is missing: the step is the rate times the gradient."),
-    (lambda w, g, rate: -rate * g, "That is the step alone. It starts from where the parameter stands: add it."),
+    (lambda w, g, rate: -rate * g, "That is the step alone. Add it to the value before the step."),
     (lambda w, g, rate: g - rate * w, "Parameter and gradient are swapped: this moves the gradient by the parameter."),
     (
         lambda w, g, rate: w - g / rate,

@@ -51,9 +51,9 @@ def _array(value, shape, name):
     """The learner's value as an array, of numbers where that is possible."""
     name = name[0].upper() + name[1:]
     if isinstance(value, Variable):
-        raise Unlike(f"{name} is a Variable. Hand over the numbers in it: its `.data`.")
+        raise Unlike(f"{name} is a Variable. Give the numbers in it: its `.data`.")
     if isinstance(value, (list, tuple)) and (not shape or len(value) != shape[0]):  # before a huge one is made an array
-        raise Unlike(f"{name} should {_shape(shape)}, yours is a {type(value).__name__} of length {len(value)}.")
+        raise Unlike(f"{name} should {_shape(shape)}, but yours is a {type(value).__name__} of length {len(value)}.")
     try:
         array = np.asarray(value)
         if array.dtype == object and all(isinstance(item, (Real, Decimal)) for item in array.flat):
@@ -61,7 +61,7 @@ def _array(value, shape, name):
     except ValueError:
         raise Unlike(f"{name} is made of rows of different lengths.") from None
     except Exception as error:  # a tensor that requires a gradient, say
-        raise Unlike(f"{name} can't be made an array: {error}") from None
+        raise Unlike(f"{name} can't be turned into an array: {error}") from None
     return array
 
 
@@ -86,7 +86,7 @@ def difference(result, expected, by_numbers=True, whole=False):
         return str(unlike)
     except Exception:
         pass
-    return "The results differ."
+    return "The results differ from the right ones."
 
 
 def numbers_alone(given, right):
@@ -98,11 +98,11 @@ def told(name, given, right, found, whole=False):
     """What is wrong with one array: its kind, its shape, what the engine found, or the first wrong element."""
     name = name[0].upper() + name[1:]
     if given.dtype.kind not in NUMERIC:
-        return f"{name} should be made of numbers, yours is {_kind(given.item(0) if given.size else given)}."
+        return f"{name} should be made of numbers, but yours is {_kind(given.item(0) if given.size else given)}."
     likely = f"{found.text}{'' if found.text.endswith('?') else '.'}" if found else ""
     if given.shape != right.shape:
         yours = f"has shape {given.shape}" if given.shape else "is a single number"
-        return f"{name} should {_shape(right.shape)}, yours {yours}{': ' if likely else '.'}{likely}"
+        return f"{name} should {_shape(right.shape)}, but yours {yours}{': ' if likely else '.'}{likely}"
     return f"{name} differs: {likely or _place(given.astype(float), right.astype(float), given.dtype, whole)}"
 
 
@@ -143,7 +143,7 @@ def _place(given, right, dtype, whole):
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     if not index and abs(given - right) < 0.005 * abs(right) and given in [right.round(digits) for digits in range(8)]:
         return f"{given:.8g} is rounded. Give all digits, or let Python compute it."
-    where = f"element {list(index)} is " if index else ""
+    where = f"element {list(index)} is " if index else "it is "
     size = "not a number" if np.isnan(given[index]) else "too small" if given[index] < right[index] else "too large"
     if whole and np.isfinite(given[index]) and not given[index].is_integer():
         return f"{where}{given[index]:.6g}, which is not a whole number."

@@ -37,7 +37,7 @@ def live_graph(output, ranges, tape=None):
         )
     if not leaves:
         raise ValueError(
-            "explore found nothing to pull: give an input that is a number a name, Variable(100.0, name='price')"
+            "explore found nothing to pull: name an input that is a number, as in Variable(100.0, name='price')"
         )
     limits = limits_of(leaves, ranges)
     held = {v: v.grad for v in output.topological_order()}

@@ -254,5 +254,5 @@ def _refuse_doubles(order):
         if variable.operation is None and variable.name is not None:
             if seen.setdefault(variable.name, variable) is not variable:
                 raise ValueError(
-                    f"two inputs are named {variable.name!r}: give each a name of its own, to be pulled by it"
+                    f"two inputs are named {variable.name!r}: give each a name of its own, so that each can be pulled"
                 )

@@ -36,7 +36,7 @@ class DirectionalReport:
         verdict = "the slope along a random direction agrees" if self.passed else "a gradient is wrong"
         lines = [f"{self.subject}: {verdict}", f"  gradients say {self.analytic:.9g}, two losses {self.numeric:.9g}"]
         lines += [
-            f"  {name}: WRONG along its own part: {ours:.6g}, {theirs:.6g}"
+            f"  {name}: WRONG along its own part: gradient says {ours:.6g}, two losses {theirs:.6g}"
             for name, (ours, theirs) in self.wrong.items()
         ]
         return "\n".join(lines)

@@ -288,7 +288,7 @@ def _call_backward(operation, upstream):
     if len(required) > 1:
         raise TypeError(
             f"{type(operation).__name__}.backward takes {', '.join(required)}: check_gradients calls it with the "
-            "upstream gradient alone. What else it needs, forward keeps on self"
+            "upstream gradient alone. Whatever else it needs must be what forward keeps on self"
         )
     if parameters:
         return operation.backward(upstream)

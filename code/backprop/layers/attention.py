@@ -99,7 +99,9 @@ class Attention(Layer):
         shape, width = np.shape(x), len(self.params["W_q"])
         if len(shape) != 3 or shape[1] == 0 or shape[2] != width:
             hint = ": a single sequence is a batch of one" if shape[1:] == (width,) else ""
-            raise ShapeError(f"Attention expected x of shape (N, T, {width}) with a token at least, got {shape}{hint}")
+            raise ShapeError(
+                f"Attention expected x of shape (N, T, {width}) with at least one token, got {shape}{hint}"
+            )
         return super().apply(x)
 
     def _split(self, x):

@@ -144,7 +144,7 @@ class MatMul(Operation):
             raise ShapeError(f"{got}: both must be arrays; for numbers use *")
         if x.shape[-1] != y.shape[max(y.ndim - 2, 0)]:
             raise ShapeError(
-                f"{got}: the last axis of x must be as long as the last but one of y (the only one of a vector)"
+                f"{got}: the last axis of x must be as long as the second-to-last of y (the only one of a vector)"
             )
         return super().apply(x, y)
 

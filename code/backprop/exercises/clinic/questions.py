@@ -17,8 +17,8 @@ class Question:
 
 QUESTIONS = [
     Question(
-        "Is the gradient right? Written by hand: does the check agree? Under autograd: has every parameter a grad, "
-        "of this batch alone?",
+        "Is the gradient right? Written by hand: does the check agree? Under autograd: does every parameter have a "
+        "grad, of this batch alone?",
         "The gradient, ward A. By hand: go back from the loss to the first wrong array; is it off by a factor? "
         "Autograd, ward D: where is the graph cut, and where is grad cleared?",
         lambda run: not run.wrong,

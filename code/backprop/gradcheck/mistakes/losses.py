@@ -77,7 +77,7 @@ PLANTED = [
         ("CrossEntropyWithEpsilon", None, "Forward adds 1e-7 inside the logarithm, which backward knows nothing of.",
          None, with_epsilon, far_scores_and_probabilities),
         ("CrossEntropySoftmaxElementwise", "treated as elementwise",
-         "The cross-entropy's -t / p is multiplied with p (1 - p) only, not with the whole Jacobian.",
+         "The cross-entropy's -t / p is multiplied by p (1 - p) only, not by the whole Jacobian.",
          lambda op, g=1.0: -g * op.targets * (1 - op.probabilities) / len(op.targets)),
         ("CrossEntropyOverTheBatch", "summed wrongly",
          "The exponentials are divided by their sum over the batch in place of the classes.", dense_backward,

@@ -66,7 +66,7 @@ PLANTED = [
          lambda op, g: g * drawn(op, g)),
         ("DropoutMaskOfTheFirstCall", "state of an earlier call",
          "Every forward draws a mask, but only the first one is kept for backward.", None, first_scale_kept),
-        ("DropoutInPlace", "input array modified", "Forward multiplies the caller's array with the mask in place.",
+        ("DropoutInPlace", "input array modified", "Forward multiplies the caller's array by the mask in place.",
          None, dropped_in_place),
     ),
     *plant(

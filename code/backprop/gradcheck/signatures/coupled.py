@@ -35,7 +35,7 @@ def treated_apart(case):
             guess = ((whole * same_place).reshape(case.jacobian.shape) @ case.upstream.ravel()).reshape(
                 case.right.shape
             )
-            text = f"each place along axis {axis} is treated as if it were alone, but what stands in one acts on others"
+            text = f"each place along axis {axis} is treated as if it were alone, but each one acts on others"
             yield Guess("treated as elementwise", text, guess)
 
 
@@ -73,7 +73,7 @@ def parts_of_the_sum(case):
         touched = touched.reshape(parts.shape)
         for which, at in (("last", parts.shape[-1] - 1 - touched[..., ::-1].argmax(-1)), ("first", touched.argmax(-1))):
             guess = np.take_along_axis(parts, at[..., None], -1)[..., 0]
-            text = f"of all places where an element was used, only the {which} counts: does = stand where += belongs?"
+            text = f"of all places where an element was used, only the {which} counts: is there a = where += belongs?"
             yield Guess("summed wrongly", text, guess)
     for axis, k in places:
         without = g.copy()
@@ -155,7 +155,7 @@ def softmax_wrong(case):
             ("the inner sum is a mean", y * (g - (g * y).mean(axis=axis, keepdims=True))),
             ("the inner sum lacks its factor, the output", g * y - total),
             ("the inner sum comes in with the wrong sign", y * (g + total)),
-            ("the square of the output stands where the inner sum belongs", g * y - y**2),
+            ("the square of the output is used where the inner sum belongs", g * y - y**2),
             ("the inner sum lacks the upstream gradient", g * y - y * y.sum(axis=axis, keepdims=True)),
             ("the factor y in front is missing", g - total),
         ):  # fmt: skip  # a row each
@@ -207,16 +207,16 @@ def _of_normalized(case, x, axis, g, scale):
     eps, constant = deviation**2 - variance, "right if {} were constant, but they change with every x"
     for number, (kind, text, guess) in enumerate((
         ("statistics held constant", constant.format("mean and variance"), back(0, 0)),
-        ("statistics held constant", constant.format("the variance"), back(1, 0)),
-        ("statistics held constant", constant.format("the mean"), back(0, 1)),
+        ("statistics held constant", "right if the variance were constant, but it changes with every x", back(1, 0)),
+        ("statistics held constant", "right if the mean were constant, but it changes with every x", back(0, 1)),
         *(
             ("summed wrongly", f"the means are taken over axis {other}; forward took them over axis {axis}",
              back(over=other)) for other in range(x.ndim) if other != axis
         ),
         ("summed wrongly", "the means are taken over everything", back(over=None)),
-        ("summed wrongly", "sums stand where means belong", back(n, n)),
-        ("summed wrongly", "a sum stands where the mean of the gradient belongs", back(n, 1)),
-        ("summed wrongly", "a sum stands where the mean of the gradient times the normalized x belongs", back(1, n)),
+        ("summed wrongly", "sums are used where means belong", back(n, n)),
+        ("summed wrongly", "a sum is used where the mean of the gradient belongs", back(n, 1)),
+        ("summed wrongly", "a sum is used where the mean of the gradient times the normalized x belongs", back(1, n)),
         ("another value used", "this is the normalized x itself, not its gradient", centered / deviation),
         ("wrong statistics", f"divided by {n - 1} where the variance of forward divides by {n}",
          back(1, n / (n - 1)) if n > 1 else back()),
@@ -226,7 +226,7 @@ def _of_normalized(case, x, axis, g, scale):
         ("wrong statistics", "eps is missing under the root", back(d=np.sqrt(variance))),
         ("wrong statistics", "divided by the deviation once too often: by the variance", back() / deviation),
         ("wrong statistics", "the division by the deviation is missing", back() * deviation),
-        ("wrong statistics", "the variance stands where its root belongs", back(d=deviation**2)),
+        ("wrong statistics", "the variance is used where its root belongs", back(d=deviation**2)),
         ("wrong statistics", "the last term lacks its factor, the normalized x",
          slope * (g - mean(g) - mean(g * centered) / deviation)),
         ("wrong statistics", "the sign of the variance's term is wrong", back(1, -1)),

@@ -56,7 +56,7 @@ def changed_arrays(values, own=None):
         value = np.asarray(value)
         if value.ndim == 2:
             if value.shape[0] == value.shape[1]:
-                text = f"{name} is used the wrong way round: backward needs its transpose"
+                text = f"{name} is used the wrong way around: backward needs its transpose"
                 yield "transposed", text, {name: value.T.copy()}
             if min(value.shape) > 1:
                 text = f"{name} was reshaped where it should be transposed: its numbers are mixed up"
@@ -100,7 +100,7 @@ def changed_arguments(values, elsewhere):
         if np.shape(values[a]) == np.shape(values[b]) or np.ndim(values[a]) == np.ndim(values[b]) > 0:
             yield kind, f"{b} is used where {a} belongs", {a: values[b]}
             if a < b:
-                yield "inputs exchanged", f"{a} and {b} stand in each other's places", {a: values[b], b: values[a]}
+                yield "inputs exchanged", f"{a} and {b} are in each other's places", {a: values[b], b: values[a]}
 
 
 def _changes(value):

@@ -155,7 +155,7 @@ def wrong_formula(case):
                         if not belongs
                         else f"the factor {belongs} is missing"
                         if not text
-                        else f"{text} stands where {belongs} belongs"
+                        else f"{text} is used where {belongs} belongs"
                     )
                     yield Guess("wrong local derivative", words, right / factor * other)
 
@@ -172,7 +172,7 @@ def formula_of_another(case):
             values[name] = value
     for (name, v), (other, w) in permutations(values.items(), 2):
         for text, rule in FORMULAS.items():
-            words = f"{text.format(v=other)} stands where {text.format(v=name)} belongs"
+            words = f"{text.format(v=other)} is used where {text.format(v=name)} belongs"
             yield Guess("another value used", words, lambda v=v, w=w, rule=rule: right / rule(v) * rule(w))
         if name < other:
             text = f"{name} - {other} is a factor too many"
@@ -189,7 +189,7 @@ def mask_replaced(case):
         if np.all(value > 0) or not same(case.right, full * (value > 0)):
             continue
         for text, rule in FORMULAS.items():
-            words = f"{text.format(v=name)} stands where the step {name} > 0 belongs"
+            words = f"{text.format(v=name)} is used where the step {name} > 0 belongs"
             yield Guess("wrong local derivative", words, lambda rule=rule, value=value, full=full: full * rule(value))
 
 
@@ -219,7 +219,7 @@ def upstream_masked(case):
 def not_the_derivative(case):
     """The upstream gradient times a function of a value, but not the right one."""
     if case.keeps_shape:
-        text = "the upstream gradient is divided by the local derivative: it should be multiplied with it"
+        text = "the upstream gradient is divided by the local derivative: it should be multiplied by it"
         yield Guess("wrong local derivative", text, case.upstream**2 / case.right)
         for text, rule in (FORMULAS | ONLY_USED).items():
             for name, value in case.shaped.items():

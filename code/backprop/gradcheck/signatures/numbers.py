@@ -188,8 +188,8 @@ def rearranged(case):
         for place in (axis, axis - right.ndim):  # the same axis in all cases, counted from one of the ends
             text = f"the right one in reverse along axis {axis}"
             yield Guess("off by one", text, np.flip(right, axis), ("flip", place))
-        for step, words in ((1, "one too far on"), (-1, "one too far in front")):
-            text = f"off by one along axis {axis}: each number stands {words}"
+        for step, words in ((1, "one place too late"), (-1, "one place too early")):
+            text = f"off by one along axis {axis}: each number comes {words}"
             yield Guess("off by one", text, np.roll(right, step, axis))
             moved = np.roll(right, step, axis)
             np.moveaxis(moved, axis, 0)[0 if step > 0 else -1] = 0
@@ -204,7 +204,7 @@ def altered(case):
     for text, change in (
         ("the signs are lost: it is the absolute value of the right one", np.abs),
         ("all signs are negative: it is minus the absolute value of the right one", lambda a: -np.abs(a)),
-        ("it is rounded down: does // stand for /, or are there whole numbers in between?", np.floor),
+        ("it is rounded down: is there a // where / belongs, or are there whole numbers in between?", np.floor),
         ("it is cut to a whole number", np.trunc),
         *(
             (f"it is rounded to {k} digit{'s' * (k != 1)} after the point", lambda a, k=k: np.round(a, k))
@@ -246,7 +246,7 @@ def same_everywhere(case):
             ("largest", np.max), ("smallest", np.min),
         ):  # fmt: skip  # a row each
             wide = np.broadcast_to(reduce(case.right, axis=axis, keepdims=True), case.right.shape)
-            text = f"the same {along}: the {words} of the right ones stands in each place"
+            text = f"the same {along}: the {words} of the right ones is in each place"
             yield Guess("summed wrongly", text, wide)
 
 
@@ -265,7 +265,7 @@ def one_part_only(case):
 
 def axis_of_length_one(case):
     if case.answer.shape != case.right.shape and np.squeeze(case.answer).shape == np.squeeze(case.right).shape:
-        text = "the numbers are right, but an axis of length 1 is too many or too few"
+        text = "the numbers are right, but an axis of length 1 was added or is missing"
         yield Guess("summed wrongly", text, case.right.reshape(case.answer.shape))
 
 

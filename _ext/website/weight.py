@@ -10,6 +10,7 @@ STYLES = ["theme.css", "pydata-sphinx-theme.css", "sphinx-book-theme.css", "copy
 UNUSED = [
     "vendor/fontawesome", "scripts/fontawesome.js", "scripts/fontawesome.js.map", "scripts/fontawesome.js.LICENSE.txt",
     "scripts/bootstrap.js", "scripts/bootstrap.js.map", "scripts/bootstrap.js.LICENSE.txt",
+    "styles/pydata-sphinx-theme.css.map", "styles/sphinx-book-theme.css.map",
     "webpack-macros.html", "sbt-webpack-macros.html", "locales", "readme-page.png",
     "images/logo_binder.svg", "images/logo_deepnote.svg", "images/logo_jupyterhub.svg",
 ]  # fmt: skip

@@ -206,7 +206,7 @@ def divide(x, y):
     try:
         return x / y
     except ZeroDivisionError:
-        return np.divide(float(x), float(y)).item() if x else math.nan
+        return x * math.copysign(math.inf, y)
 
 
 def power(x, y):

@@ -8,9 +8,8 @@ from PIL import Image
 # The styles of a page that aren't ours, in their order. Ours replace those of notebooks and of code.
 STYLES = ["theme.css", "pydata-sphinx-theme.css", "sphinx-book-theme.css", "copybutton.css"]
 UNUSED = [
-    "vendor/fontawesome", "scripts/fontawesome.js", "scripts/fontawesome.js.map", "scripts/fontawesome.js.LICENSE.txt",
-    "scripts/bootstrap.js", "scripts/bootstrap.js.map", "scripts/bootstrap.js.LICENSE.txt",
-    "styles/pydata-sphinx-theme.css.map", "styles/sphinx-book-theme.css.map",
+    "vendor/fontawesome", "scripts/fontawesome.js", "scripts/fontawesome.js.LICENSE.txt",
+    "scripts/bootstrap.js", "scripts/bootstrap.js.LICENSE.txt",
     "webpack-macros.html", "sbt-webpack-macros.html", "locales", "readme-page.png",
     "images/logo_binder.svg", "images/logo_deepnote.svg", "images/logo_jupyterhub.svg",
 ]  # fmt: skip
@@ -49,6 +48,8 @@ def lighten(site):
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+    for path in static.rglob("*.map"):  # of styles and scripts before they were packed, for those who change them
+        path.unlink()
     without_icon_font(static / "styles" / "pydata-sphinx-theme.css")
     without_unused_rules(site)
     write_dark_style(static)

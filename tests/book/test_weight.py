@@ -76,7 +76,7 @@ def test_no_style_asks_for_what_was_left_out(build):
 
 def test_what_is_left_out_is_gone(build):
     assert [name for name in weight.UNUSED if (build[0] / "_static" / name).exists()] == []
-    assert list(build[0].rglob("*.map")) == []  # of styles that have been cut since
+    assert list(build[0].rglob("*.map")) == []
     assert "doc-biblioentry" not in (build[0] / "chapters" / "appendix-bibliography.html").read_text(encoding="utf-8")
 
 

@@ -96,7 +96,7 @@ def unread(page):
     return [*page_rules.hidden_text(page), *page_rules.missing_pictures(page)]
 
 
-COLORED = "document.getAnimations().forEach(each => each instanceof CSSTransition && each.finish())"
+END_TRANSITIONS = "document.getAnimations().forEach(each => each instanceof CSSTransition && each.finish())"
 
 
 def show(page, width=None, scheme=None):
@@ -104,7 +104,7 @@ def show(page, width=None, scheme=None):
     if scheme:
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function("scheme => document.documentElement.dataset.theme == scheme", arg=scheme)
-        page.evaluate(COLORED)
+        page.evaluate(END_TRANSITIONS)  # or colors are measured halfway
     if width:
         page.set_viewport_size(PHONE if width == PHONE["width"] else WIDE | {"width": width})
 

@@ -79,7 +79,7 @@ def test_it_can_be_read_on_a_phone_without_scripts(seen):
 
 
 def test_wcag(seen):
-    """All rules, wide and on a phone; those about colors, which no width changes, once in light and once in dark."""
+    """All rules on a phone, on two pages in a wide window as well; those about colors in light and in dark."""
     expect_none(seen.by(visits.structure, visits.unreachable_boxes, axe.faint_text))
 
 
